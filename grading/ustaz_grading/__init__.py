@@ -1,0 +1,1 @@
+"""Assignments, autograding through nbgrader, evidence and learner profiles."""
