@@ -36,3 +36,45 @@ class StoreError(GradingError, OSError):
 
 class MissingRecordError(GradingError, LookupError):
     """The store has no such record."""
+
+
+class ClassroomError(GradingError, ValueError):
+    """A course folder is no classroom, or its ``ustaz.toml`` cannot be used as it is written."""
+
+
+class RosterError(GradingError, ValueError):
+    """A class list cannot be taken in; nothing of it was."""
+
+
+class AssignmentError(GradingError, ValueError):
+    """An assignment's file is missing, malformed, or names what does not exist."""
+
+
+class NotReleasableError(GradingError, PermissionError):
+    """An assignment names templates that no teacher has approved as they now stand."""
+
+
+class NotIssuedError(GradingError, LookupError):
+    """A student was never given a variant of this assignment."""
+
+
+class BusyError(GradingError, RuntimeError):
+    """Another run of the same kind is under way in this course folder."""
+
+
+class ReleaseError(GradingError, OSError):
+    """A release could not be finished; what was released before is untouched."""
+
+
+class NbgraderError(GradingError, RuntimeError):
+    """nbgrader gave up; its log is kept.
+
+    Parameters
+    ----------
+    log
+        What nbgrader wrote, newest last.
+    """
+
+    def __init__(self, message: str, *, log: str = "", **values: Any) -> None:
+        super().__init__(message, **values)
+        self.log = log

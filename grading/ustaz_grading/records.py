@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ustaz_grading.errors import InvalidRecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 ID_CHARACTERS_MAX: Final = 64
 """Longest student id: it becomes a folder's name, which many file systems bound by 255 bytes."""
@@ -146,7 +148,8 @@ class Evidence:
         _check_instant("at", self.at)
         if self.source not in _SOURCES:
             raise InvalidRecordError(
-                "Evidence {key!r} has the source {source!r}; expected notebook, practice or import.",
+                "Evidence {key!r} has the source {source!r}; expected notebook, practice or"
+                " import.",
                 key=self.key,
                 source=self.source,
             )
@@ -165,7 +168,8 @@ class Evidence:
             )
         if not self.key or not self.learner or not self.course:
             raise InvalidRecordError(
-                "Evidence needs a course, a learner and a key; got {course!r}, {learner!r}, {key!r}.",
+                "Evidence needs a course, a learner and a key; got {course!r}, {learner!r},"
+                " {key!r}.",
                 course=self.course,
                 learner=self.learner,
                 key=self.key,

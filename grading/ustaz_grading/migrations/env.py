@@ -1,6 +1,7 @@
 """Runs the migrations on the connection that the store hands over, inside its transaction."""
 
 from alembic import context
+
 from ustaz_grading.store.tables import metadata
 
 context.configure(

@@ -1,11 +1,11 @@
 """The connection: how the store is opened, migrated, read and written.
 
 Two processes may open one store at the same moment, the first time too. On SQLite every writer
-begins with ``BEGIN IMMEDIATE``, so that it waits for its turn (busy timeout) before it reads what it
-will change; a plain ``BEGIN`` would let two readers both decide to write and one fail with "database
-is locked" at once. On PostgreSQL migrations, and writers of evidence, take an advisory lock: rows'
-numbers are then given in the order in which they are committed, which the incremental fold of
-masteries relies on.
+begins with ``BEGIN IMMEDIATE``, so that it waits for its turn (busy timeout) before it reads what
+it will change; a plain ``BEGIN`` would let two readers both decide to write and one fail with
+"database is locked" at once. On PostgreSQL migrations, and writers of evidence, take an advisory
+lock: rows' numbers are then given in the order in which they are committed, which the incremental
+fold of masteries relies on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 BUSY_TIMEOUT_S: Final = 30
-"""How long a SQLite writer waits for its turn; a bulk import of 10⁶ rows takes about ten seconds."""
+"""How long a SQLite writer waits for its turn; an import of 10⁶ rows takes about that long."""
 
 _LOCK_SCHEMA: Final = 0x55737461
 _LOCK_EVIDENCE: Final = 0x55737462
@@ -245,8 +245,8 @@ def _upgrade(connection: Connection, found: str | None, url: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise StoreError(
-            "The store at {url} has version {found!r}, which this Ustaz does not know (its newest is"
-            " {head!r}); install the Ustaz that wrote it, or a newer one.",
+            "The store at {url} has version {found!r}, which this Ustaz does not know (its newest"
+            " is {head!r}); install the Ustaz that wrote it, or a newer one.",
             url=url,
             found=found,
             head=HEAD,

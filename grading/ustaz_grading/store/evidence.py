@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
@@ -21,6 +22,7 @@ CHUNK_ROWS: Final = 10_000
 
 _NAMES: Final = tuple(column.name for column in tables.evidence.columns)
 _NAMES_ADDED: Final = _NAMES[1:]
+_ADDED: Final = attrgetter(*_NAMES_ADDED)
 
 
 class EvidenceStore(Database):
@@ -137,9 +139,7 @@ def _chunks(rows: Iterable[Evidence]) -> Iterator[Sequence[Evidence]]:
 
 
 def _values(row: Evidence) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in _NAMES_ADDED}
-    values["skills"] = list(row.skills)
-    return values
+    return dict(zip(_NAMES_ADDED, _ADDED(row), strict=True))
 
 
 def _evidence(row: Any) -> Evidence:

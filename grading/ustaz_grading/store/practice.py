@@ -34,8 +34,8 @@ class PracticeStore(Database):
         values["record"] = dict(item.record)
         with self._writing() as connection:
             if item.id is None:
-                added = connection.execute(insert(table).values(values))
-                return replace(item, id=int(added.inserted_primary_key[0]))
+                added = connection.execute(insert(table).values(values).returning(table.c.id))
+                return replace(item, id=int(added.scalar_one()))
             changed = connection.execute(update(table).where(table.c.id == item.id).values(values))
             if changed.rowcount != 1:
                 raise _no_item(item.id)
@@ -102,8 +102,10 @@ class PracticeStore(Database):
         """Note a failure of ours; return it with its id."""
         values = _columns(fault, tables.faults.columns.keys())
         with self._writing() as connection:
-            added = connection.execute(insert(tables.faults).values(values))
-            return replace(fault, id=int(added.inserted_primary_key[0]))
+            added = connection.execute(
+                insert(tables.faults).values(values).returning(tables.faults.c.id)
+            )
+            return replace(fault, id=int(added.scalar_one()))
 
     def faults(
         self, course: str, *, assignment: str | None = None, student: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
@@ -52,7 +52,7 @@ class RosterStore(Database):
                 "first_name": student.first_name,
                 "last_name": student.last_name,
                 "language": student.language,
-                "interests": list(student.interests),
+                "interests": student.interests,
             }
             for student in students
         ]
@@ -64,7 +64,7 @@ class RosterStore(Database):
         """Return everyone on the class list, by id."""
         with self._reading() as connection:
             found = connection.execute(select(tables.students).order_by(tables.students.c.id))
-            return [_student(row) for row in found.mappings()]
+            return [Student(**row) for row in found.mappings()]
 
     def student(self, student: str) -> Student:
         """Return one student.
@@ -82,7 +82,7 @@ class RosterStore(Database):
                 "No student {student!r} on the class list; add them with ustaz students add FILE.",
                 student=student,
             )
-        return _student(row)
+        return Student(**row)
 
     def save_template_version(self, template: KeptTemplate) -> None:
         """Keep the template's text under its content hash; a known hash changes nothing."""
@@ -109,8 +109,8 @@ class RosterStore(Database):
             row = connection.execute(query).mappings().first()
         if row is None:
             raise MissingRecordError(
-                "No template version {content_hash!r} in this store; it is kept when a variant of it"
-                " is issued.",
+                "No template version {content_hash!r} in this store; it is kept when a variant of"
+                " it is issued.",
                 content_hash=content_hash,
             )
         return TemplateVersion(**row)
@@ -118,7 +118,3 @@ class RosterStore(Database):
     def template_files(self, content_hash: str) -> Mapping[str, str]:
         """Return the files of a kept version; see ``template_version``."""
         return self.template_version(content_hash).files
-
-
-def _student(row: Mapping[Any, Any]) -> Student:
-    return Student(**{**row, "interests": tuple(row["interests"])})

@@ -13,7 +13,7 @@ class Store(RosterStore, IssueStore, EvidenceStore, MasteryStore, PracticeStore)
     """Students, issues, evidence, masteries and practice at one database URL.
 
     ``Store.open(url)`` makes or migrates it. Methods may be called from several threads and
-    processes; each is one transaction. A process that forks closes it in the child and opens its own.
+    processes; each is one transaction. A forked child closes it and opens its own.
 
     Examples
     --------

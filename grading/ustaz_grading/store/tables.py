@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import (
@@ -22,6 +24,8 @@ from sqlalchemy import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.engine import Dialect
 
 HEAD: Final = "0001"
@@ -51,6 +55,33 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A short tuple of names as JSON text. The same few tuples come again and again: remembered."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
+        """Return the JSON text."""
+        del dialect
+        return None if value is None else _names_to_json(tuple(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        """Return the names."""
+        del dialect
+        return None if value is None else _names_from_json(value)
+
+
+@lru_cache(maxsize=4096)
+def _names_to_json(names: tuple[str, ...]) -> str:
+    return json.dumps(names, ensure_ascii=False)
+
+
+@lru_cache(maxsize=4096)
+def _names_from_json(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
 # SQLite numbers rows by itself only in a column that is exactly INTEGER.
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -63,7 +94,7 @@ students = Table(
     Column("first_name", Text, nullable=False),
     Column("last_name", Text, nullable=False),
     Column("language", Text, nullable=False),
-    Column("interests", JSON, nullable=False),
+    Column("interests", Names, nullable=False),
 )
 
 template_versions = Table(
@@ -108,7 +139,7 @@ evidence = Table(
     Column("template", Text, nullable=False),
     Column("item", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
-    Column("skills", JSON, nullable=False),
+    Column("skills", Names, nullable=False),
     Column("score", Float, nullable=False),
     Column("hints_used", Integer, nullable=False),
     Column("language", Text, nullable=False),

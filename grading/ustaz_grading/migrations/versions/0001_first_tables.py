@@ -30,7 +30,7 @@ def _people() -> None:
         _text("first_name"),
         _text("last_name"),
         _text("language"),
-        _json("interests"),
+        _text("interests"),
     )
     op.create_table(
         "template_versions",
@@ -75,7 +75,7 @@ def _evidence() -> None:
         _text("template"),
         _text("item"),
         _text("content_hash"),
-        _json("skills"),
+        _text("skills"),
         _number("score"),
         _count("hints_used"),
         _text("language"),
