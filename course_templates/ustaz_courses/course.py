@@ -88,7 +88,7 @@ def load_course(folder: Path, *, progress: Callable[[str], None] | None = None) 
 def inspect_course(
     folder: Path, *, progress: Callable[[str], None] | None = None
 ) -> tuple[Course | None, list[Fault]]:
-    """Return what could be loaded of a course, and all faults; the course is None without a curriculum.
+    """Return what could be loaded of a course, and all faults; no course without a curriculum.
 
     A template with faults is left out of the bank, so that the others can still be verified.
     """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CoursesError(Exception):
-    """Base of this package's errors: an English message with named values, translatable at the edge.
+    """Base of this package's errors: a message with named values, translatable at the edge.
 
     Parameters
     ----------

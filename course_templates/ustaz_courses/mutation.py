@@ -20,7 +20,7 @@ _BINARY: dict[type[ast.operator], type[ast.operator]] = {
 
 
 def mutants(source: str, *, limit: int = 12) -> list[str]:
-    """Return programs that differ from the source by one small fault each.
+    r"""Return programs that differ from the source by one small fault each.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def mutants(source: str, *, limit: int = 12) -> list[str]:
 
     Examples
     --------
-    >>> mutants("def f(n):\\n    return n < 3")
-    ['def f(n):\\n    return n <= 3', 'def f(n):\\n    return n < 4', 'def f(n):\\n    return None']
+    >>> mutants("n = 3\\nfound = n < 7")
+    ['n = 4\\nfound = n < 7', 'n = 3\\nfound = n <= 7', 'n = 3\\nfound = n < 8']
     """
     original = ast.unparse(ast.parse(source))
     found: list[str] = []
@@ -65,9 +65,7 @@ def _sites(tree: ast.AST) -> Iterator[tuple[int, Callable[[ast.AST], None]]]:
 def _changes(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
     if isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARE:
         yield _swap_comparison
-    elif isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
-        yield _swap_operator
-    elif isinstance(node, ast.AugAssign) and type(node.op) in _BINARY:
+    elif isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in _BINARY:
         yield _swap_operator
     elif isinstance(node, ast.BoolOp):
         yield _swap_and_or

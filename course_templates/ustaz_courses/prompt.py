@@ -25,7 +25,8 @@ Place = Literal["text", "math", "code"]
 
 _HEADING = re.compile(r"^# +(.+?) *$")
 _SECTION = re.compile(
-    r"^(Prompt|Solution|Hint [1-9][0-9]?|(?:Feedback|Option|Line|Rubric|Message|Text) [A-Za-z0-9_-]+)$"
+    r"^(Prompt|Solution|Hint [1-9][0-9]?"
+    r"|(?:Feedback|Option|Line|Rubric|Message|Text) [A-Za-z0-9_-]+)$"
 )
 _TOKEN = re.compile(r"```|`|\\\$|\$\$|\$|\{\{(.*?)\}\}", re.DOTALL)
 _PLACEHOLDER = re.compile(

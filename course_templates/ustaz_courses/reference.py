@@ -1,4 +1,4 @@
-"""A key as a learner would enter it: for teachers to read, and to prove that the key scores full."""
+"""A key as a learner would enter it: to be read by teachers, and to prove the key right."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ustaz_courses.language.numbers import decimal_places
 _SHOWN_PLACES = 6
 
 
-def reference_response(key: AnswerKey, language: str) -> str:
+def reference_response(key: AnswerKey, language: str) -> str:  # noqa: PLR0911 - a case a kind
     """Return the right answer as a learner of a language would type it.
 
     Parameters

@@ -84,7 +84,7 @@ def group(digits: str, sign: str) -> str:
 
 
 def format_number(
-    value: int | Fraction | Decimal | float,
+    value: Fraction | Decimal | float,
     language: str,
     *,
     decimal: bool = False,

@@ -49,7 +49,7 @@ def translate(
 
 @lru_cache(maxsize=32)
 def catalogue(domain: str, language: str) -> dict[str, str]:
-    """Return a package's messages in a language as {English: translated}, empty where it has none."""
+    """Return a package's messages as {English: translated}, empty where it has none."""
     if language not in LANGUAGES or language == "en":
         return {}
     file = resources.files(domain) / "locale" / language / "LC_MESSAGES" / f"{domain}.po"

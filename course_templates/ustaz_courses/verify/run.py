@@ -38,7 +38,7 @@ SEEDS = 200
 ACCEPTANCE_MIN = 0.02
 #: Distinct variants wanted among the drawn ones, where the template draws anything at all.
 DISTINCT_MIN = 30
-#: Bits by which the sizes of numbers may differ between easy and hard variants (5th, 95th percentile).
+#: Bits by which sizes of numbers may differ between variants (5th against 95th percentile).
 SPREAD_BITS = 16.0
 #: What no kind takes for an answer.
 MALFORMED = "@@ ?? @@"
@@ -81,7 +81,7 @@ def verify(template: Template, *, seeds: int = SEEDS, runner: CodeRunner | None 
     leaked: Counter[str] = Counter()
     for variant in variants:
         texts = render(template, variant, found)
-        check_languages(template, texts, found)
+        check_languages(texts, found)
         check_options(texts, found)
         if variant.key is not None:
             _check_key(variant, found)
@@ -180,7 +180,7 @@ def _draw(template: Template, seeds: int, found: Collector) -> list[Variant]:
 
 
 def _check_key(variant: Variant, found: Collector) -> None:
-    """The key scores full in every language, nothing else does, and bad input costs nothing."""
+    """Check that the key scores full in every language, and that bad input costs nothing."""
     found.begin("key")
     key = variant.key
     assert key is not None  # noqa: S101 - the caller looked

@@ -85,8 +85,8 @@ def _section_of(template: Template, language: str, source: str) -> str:
     return "Prompt"
 
 
-def check_languages(template: Template, texts: dict[str, VariantText], found: Collector) -> None:
-    """The languages carry the same numerals, formulae and code."""
+def check_languages(texts: dict[str, VariantText], found: Collector) -> None:
+    """Check that the languages carry the same numerals, formulae and code."""
     found.begin("languages")
     if len(texts) < 2:
         return
@@ -174,7 +174,7 @@ def leaks(variant: Variant, texts: dict[str, VariantText], answer: str) -> set[s
     if text is None or variant.kind not in ("number", "expression"):
         return set()
     given = _plain_numerals(text.prompt)
-    wanted = answer.split(" ")[0].replace("−", "-").lstrip("-")
+    wanted = answer.split(" ", maxsplit=1)[0].replace("−", "-").lstrip("-")
     if not _NUMERAL.fullmatch(wanted) or wanted in given:
         return set()
     return {f"Hint {n}" for n, hint in enumerate(text.hints, 1) if wanted in _plain_numerals(hint)}
