@@ -78,3 +78,11 @@ class NbgraderError(GradingError, RuntimeError):
     def __init__(self, message: str, *, log: str = "", **values: Any) -> None:
         super().__init__(message, **values)
         self.log = log
+
+
+class ImportFileError(GradingError, ValueError):
+    """A file of answers cannot be taken in; nothing of it was."""
+
+
+class PracticeError(GradingError, LookupError):
+    """A student asked for an exercise or a topic that there is none of."""

@@ -1,7 +1,7 @@
 """What the store keeps, as frozen values.
 
-Every record is built by keyword. ``id`` is the store's number of the row and is ``None`` until it is
-stored. Instants are aware datetimes; the store keeps them in UTC.
+Every record is built by keyword. ``id`` is the store's number of the row and is ``None`` until it
+is stored. Instants are aware datetimes; the store keeps them in UTC.
 """
 
 from __future__ import annotations
@@ -174,12 +174,23 @@ class Evidence:
                 learner=self.learner,
                 key=self.key,
             )
-        object.__setattr__(self, "skills", tuple(self.skills))
+        object.__setattr__(self, "skills", tuple(dict.fromkeys(self.skills)))
 
     @property
     def asked(self) -> str:
         """What was asked: the item, or the template where no item is named."""
         return self.item or self.template
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as it is shown behind a mastery."""
+
+    item: str
+    at: datetime
+    score: float
+    """In [0, 1]."""
+    hints_used: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

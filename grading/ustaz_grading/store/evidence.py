@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 
 from ustaz_grading.errors import InvalidRecordError
-from ustaz_grading.records import Evidence
+from ustaz_grading.records import Answer, Evidence
 from ustaz_grading.store import tables
 from ustaz_grading.store.database import Database
 
@@ -89,6 +89,45 @@ class EvidenceStore(Database):
             streamed = connection.execution_options(yield_per=CHUNK_ROWS)
             for row in streamed.execute(_query(course, since)):
                 yield _evidence(row)
+
+    def recent_answers(
+        self, course: str, count: int, learner: str | None = None
+    ) -> dict[tuple[str, str], tuple[Answer, ...]]:
+        """Return by (learner, skill) the last answers that hold, newest first.
+
+        Parameters
+        ----------
+        course, learner
+            Whose; ``None``: everyone's.
+        count
+            How many for each learner and skill.
+        """
+        c = tables.evidence.c
+        replaced = select(c.corrects).where(c.course == course, c.corrects.is_not(None))
+        place = func.row_number().over(partition_by=(c.learner, c.skills), order_by=c.id.desc())
+        ranked = select(
+            c.id,
+            c.learner,
+            c.skills,
+            tables.asked,
+            c.at,
+            c.score,
+            c.hints_used,
+            place.label("place"),
+        ).where(c.course == course, c.id.not_in(replaced))
+        if learner is not None:
+            ranked = ranked.where(c.learner == learner)
+        rows = ranked.subquery()
+        query = select(rows).where(rows.c.place <= count).order_by(rows.c.id.desc())
+        found: dict[tuple[str, str], list[Answer]] = {}
+        with self._reading() as connection:
+            for _, who, skills, item, at, score, hints_used, _ in connection.execute(query):
+                answer = Answer(item, at, score, hints_used)
+                for skill in skills:
+                    answers = found.setdefault((who, skill), [])
+                    if len(answers) < count:
+                        answers.append(answer)
+        return {key: tuple(answers) for key, answers in found.items()}
 
     def evidence_count(self, course: str, learners: Collection[str] | None = None) -> int:
         """Return how many rows a course (and, when given, these learners in it) has."""

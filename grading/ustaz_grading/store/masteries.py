@@ -5,22 +5,38 @@ from __future__ import annotations
 import math
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import delete, select
 
 from ustaz_grading.records import Mastery
 from ustaz_grading.store import tables
 from ustaz_grading.store.database import Database
+from ustaz_grading.store.evidence import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
 _PARAMETERS_MAX: Final = 500
 """Names asked for in one query; SQLite takes 32,766, PostgreSQL plans long lists slowly."""
+
+
+class FoldRow(NamedTuple):
+    """What the mastery model reads of one row of evidence."""
+
+    id: int
+    learner: str
+    at: datetime
+    asked: str
+    content_hash: str
+    skills: tuple[str, ...]
+    score: float
+    hints_used: int
+    corrects: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +69,47 @@ class MasteryFold:
         for table in (tables.mastery, tables.items, tables.skill_levels, tables.mastery_state):
             self._connection.execute(delete(table).where(table.c.course == self.course))
 
-    def evidence(self, since: int) -> list[tuple[Any, ...]]:
-        """Return what the model reads of the rows after ``since``, by id.
+    def evidence(self, since: int) -> Iterator[FoldRow]:
+        """Yield what the model reads of the rows after ``since``, by id, few in memory at once."""
+        query = _fold_rows().where(tables.evidence.c.course == self.course)
+        query = query.where(tables.evidence.c.id > since).order_by(tables.evidence.c.id)
+        streamed = self._connection.execute(query, execution_options={"yield_per": CHUNK_ROWS})
+        return (FoldRow(*row) for row in streamed)
 
-        Each row is (id, learner, at, item, template, content_hash, skills, score, hints_used,
-        corrects).
-        """
-        c = tables.evidence.c
-        query = (
-            select(
-                c.id,
-                c.learner,
-                c.at,
-                c.item,
-                c.template,
-                c.content_hash,
-                c.skills,
-                c.score,
-                c.hints_used,
-                c.corrects,
-            )
-            .where(c.course == self.course, c.id > since)
-            .order_by(c.id)
+    def corrections(self) -> list[FoldRow]:
+        """Return the rows that correct others, by id."""
+        query = _fold_rows().where(
+            tables.evidence.c.course == self.course, tables.evidence.c.corrects.is_not(None)
         )
-        return [tuple(row) for row in self._connection.execute(query)]
+        return [
+            FoldRow(*row) for row in self._connection.execute(query.order_by(tables.evidence.c.id))
+        ]
 
-    def difficulties(self, hashes: Iterable[str]) -> dict[str, float]:
-        """Return authors' difficulties in [0, 1] by the content hashes that are kept."""
+    def names_since(self, since: int) -> tuple[list[str], list[str]]:
+        """Return the learners, and the items, of the rows after ``since``."""
+        c = tables.evidence.c
+        new = (c.course == self.course) & (c.id > since)
+        learners = self._connection.execute(select(c.learner).where(new).distinct()).scalars()
+        asked = self._connection.execute(select(tables.asked).where(new).distinct()).scalars()
+        return list(learners), list(asked)
+
+    def difficulties(self) -> dict[str, float]:
+        """Return authors' difficulties in [0, 1] by content hash."""
         c = tables.template_versions.c
-        return dict(self._asked(select(c.content_hash, c.difficulty), c.content_hash, hashes))
+        rows = self._connection.execute(select(c.content_hash, c.difficulty))
+        return {str(content_hash): float(difficulty) for content_hash, difficulty in rows}
 
-    def masteries(self, learners: Iterable[str]) -> list[tuple[Any, ...]]:
-        """Return (learner, skill, deviation, variance, answers, updated_at) of these learners."""
+    def masteries(self, learners: Iterable[str] | None) -> list[tuple[Any, ...]]:
+        """Return (learner, skill, deviation, variance, answers, updated_at) of these learners.
+
+        ``None`` means everyone's.
+        """
         c = tables.mastery.c
         query = select(c.learner, c.skill, c.deviation, c.variance, c.answers, c.updated_at)
-        return self._asked(query.where(c.course == self.course), c.learner, learners)
+        query = query.where(c.course == self.course)
+        if learners is None:
+            return [tuple(row) for row in self._connection.execute(query)]
+        return self._asked(query, c.learner, learners)
 
     def items(self, items: Iterable[str]) -> list[tuple[Any, ...]]:
         """Return (item, difficulty, variance, answers) of these items."""
@@ -96,9 +118,10 @@ class MasteryFold:
         return self._asked(query.where(c.course == self.course), c.item, items)
 
     def skill_levels(self) -> list[tuple[Any, ...]]:
-        """Return (skill, level, variance, answers) of all skills."""
+        """Return (skill, level, variance, answers, dispersion) of all skills."""
         c = tables.skill_levels.c
-        query = select(c.skill, c.level, c.variance, c.answers).where(c.course == self.course)
+        query = select(c.skill, c.level, c.variance, c.answers, c.dispersion)
+        query = query.where(c.course == self.course)
         return [tuple(row) for row in self._connection.execute(query)]
 
     def keep(
@@ -219,3 +242,18 @@ class MasteryStore(Database):
                 item: (difficulty, math.sqrt(variance), answers)
                 for item, difficulty, variance, answers in connection.execute(query)
             }
+
+
+def _fold_rows() -> Select[Any]:
+    c = tables.evidence.c
+    return select(
+        c.id,
+        c.learner,
+        c.at,
+        tables.asked,
+        c.content_hash,
+        c.skills,
+        c.score,
+        c.hints_used,
+        c.corrects,
+    )

@@ -21,6 +21,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    case,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -149,7 +151,20 @@ evidence = Table(
     UniqueConstraint("course", "key", name="evidence_once"),
     Index("evidence_by_learner", "course", "learner", "id"),
     Index("evidence_by_course", "course", "id"),
+    # Corrections are few and asked for at every fold.
+    Index(
+        "evidence_corrections",
+        "course",
+        "corrects",
+        sqlite_where=text("corrects IS NOT NULL"),
+        postgresql_where=text("corrects IS NOT NULL"),
+    ),
 )
+
+asked: Final = case((evidence.c.item != "", evidence.c.item), else_=evidence.c.template).label(
+    "asked"
+)
+"""What was asked: the item, or the template where no item is named."""
 
 mastery = Table(
     "mastery",
@@ -179,6 +194,7 @@ skill_levels = Table(
     Column("course", Text, primary_key=True),
     Column("skill", Text, primary_key=True),
     Column("level", Float, nullable=False),
+    Column("dispersion", Float, nullable=False),
     Column("variance", Float, nullable=False),
     Column("answers", Integer, nullable=False),
 )

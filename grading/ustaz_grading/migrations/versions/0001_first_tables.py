@@ -86,6 +86,13 @@ def _evidence() -> None:
     )
     op.create_index("evidence_by_learner", "evidence", ["course", "learner", "id"])
     op.create_index("evidence_by_course", "evidence", ["course", "id"])
+    op.create_index(
+        "evidence_corrections",
+        "evidence",
+        ["course", "corrects"],
+        sqlite_where=sa.text("corrects IS NOT NULL"),
+        postgresql_where=sa.text("corrects IS NOT NULL"),
+    )
 
 
 def _masteries() -> None:
@@ -112,6 +119,7 @@ def _masteries() -> None:
         _text("course", primary_key=True),
         _text("skill", primary_key=True),
         _number("level"),
+        _number("dispersion"),
         _number("variance"),
         _count("answers"),
     )

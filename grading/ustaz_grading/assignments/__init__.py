@@ -1,0 +1,1 @@
+"""Assignments: which slots they have, and who got which variant in each."""
