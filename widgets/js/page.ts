@@ -1,0 +1,114 @@
+/**
+ * The slim page of a Ustaz app: waits for the kernel and the one widget that the notebook shows, and
+ * renders it with the module named by the page. Replaces Voila's front end (about 10 MB) for apps
+ * that consist of one anywidget.
+ */
+
+import { Kernel } from './page/kernel';
+import { CommModel } from './page/model';
+
+type Words = Record<string, Record<string, string>>;
+
+interface Page {
+  module: string;
+  kernels: string;
+  words: Words;
+}
+
+interface Widget {
+  default: { render(props: { model: CommModel; el: HTMLElement }): unknown };
+}
+
+function json<T>(selector: string): T | null {
+  const text = document.querySelector(selector)?.textContent;
+  return text ? (JSON.parse(text) as T) : null;
+}
+
+/** The first data block that the selector finds, now or while the page is still arriving. */
+function arrival<T>(selector: string): Promise<T | null> {
+  return new Promise(resolve => {
+    const look = (): boolean => {
+      const found = json<T>(selector);
+      if (found !== null || document.readyState === 'complete') {
+        observer.disconnect();
+        resolve(found);
+        return true;
+      }
+      return false;
+    };
+    const observer = new MutationObserver(look);
+    if (!look()) {
+      observer.observe(document, { childList: true, subtree: true });
+      addEventListener('load', look);
+    }
+  });
+}
+
+function notice(words: Words, key: string): void {
+  const text = words[document.documentElement.lang] ?? words.en ?? {};
+  const place = document.getElementById('ustaz-notice');
+  if (!place) {
+    return;
+  }
+  const reload = document.createElement('button');
+  reload.className = 'u-button u-primary';
+  reload.textContent = text.reload ?? '';
+  reload.addEventListener('click', () => location.reload());
+  const line = document.createElement('p');
+  line.textContent = text[key] ?? '';
+  place.replaceChildren(line, reload);
+  place.hidden = false;
+}
+
+async function start(): Promise<void> {
+  const page = await arrival<Page>('#ustaz-page');
+  if (!page) {
+    return;
+  }
+  const widget = import(page.module) as Promise<Widget>;
+  const kernelId = await arrival<string>('#ustaz-kernel');
+  const loading = document.getElementById('ustaz-loading');
+  const fail = (key: string): void => {
+    loading?.remove();
+    notice(page.words, key);
+  };
+  if (!kernelId) {
+    fail('failed');
+    return;
+  }
+  let model: CommModel | null = null;
+  let rendered = false;
+  const url = new URL(`${page.kernels}${kernelId}/channels`, location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  const kernel = new Kernel(url.href, {
+    opened: () => model?.refresh(),
+    lost: () => fail('lost'),
+    state: (id, state) => {
+      if (model && id === modelId) {
+        model.merge(state);
+        void show(model);
+      }
+    }
+  });
+  const show = async (shown: CommModel): Promise<void> => {
+    const view = shown.get('view') as { language?: string } | undefined;
+    document.documentElement.lang = view?.language ?? document.documentElement.lang;
+    document.title = page.words[document.documentElement.lang]?.title ?? document.title;
+    const el = document.getElementById('ustaz-app');
+    if (!rendered && el) {
+      rendered = true;
+      (await widget).default.render({ model: shown, el });
+      loading?.remove();
+      performance.mark('ustaz-ready');
+    }
+  };
+  const modelId = await arrival<string>('#ustaz-view');
+  if (!modelId) {
+    fail('failed');
+    return;
+  }
+  model = new CommModel(kernel, modelId);
+  model.refresh();
+}
+
+void start();
