@@ -1,0 +1,1 @@
+"""Makes Kazakh a language that JupyterLab offers; its catalogues lie under `locale/`."""

@@ -1,0 +1,1 @@
+"""The seat of the language model: one interface, several makers."""

@@ -1,0 +1,1 @@
+"""The jail that student code runs in, and the judge beside it."""

@@ -1,0 +1,1 @@
+"""Widgets, plots and apps for teachers and students."""
