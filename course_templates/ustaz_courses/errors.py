@@ -37,11 +37,11 @@ class ExpressionError(CoursesError, ValueError):
     Parameters
     ----------
     column : int or None
-        One-based column of the fault, where it is known.
+        One-based column of the fault, where it is known; the message may name it.
     """
 
     def __init__(self, message: str, *, column: int | None = None, **values: object) -> None:
-        super().__init__(message, **values)
+        super().__init__(message, **values if column is None else {**values, "column": column})
         self.column = column
 
 

@@ -13,6 +13,7 @@ from ustaz_courses.answer import (
     NumberKey,
     OrderKey,
     SetKey,
+    shown_expression,
     unit_label,
 )
 from ustaz_courses.expression import Value
@@ -42,7 +43,7 @@ def reference_response(key: AnswerKey, language: str) -> str:  # noqa: PLR0911 -
         number = _number(key.value, language, key.decimals)
         return f"{number} {unit_label(key.unit, language)}" if key.unit else number
     if isinstance(key, ExpressionKey):
-        return str(key.expression).replace("**", "^")
+        return str(shown_expression(key)).replace("**", "^")
     if isinstance(key, SetKey):
         members = [_number(value, language, None) for value in key.values]
         if not members:

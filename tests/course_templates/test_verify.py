@@ -25,7 +25,7 @@ TEMPLATE = "two-steps/template.toml"
     [
         pytest.param(TEMPLATE, 'constraints = ["b != 0", "c - b != c + b"]',
                      'constraints = ["b > 100"]', "drawing", 10, id="unsatisfiable"),
-        pytest.param(TEMPLATE, '"b != 0", "c - b != c + b"', '"x > 2"', "misconceptions", 24,
+        pytest.param(TEMPLATE, '"b != 0", "c - b != c + b"', '"x > 2"', "misconceptions", 25,
                      id="misconception meets the key"),
         pytest.param(TEMPLATE, '"a*x + b"', '"a*x/(b - 1) + b"', "drawing", 17,
                      id="division by zero on some seeds"),

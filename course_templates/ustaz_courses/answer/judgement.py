@@ -1,0 +1,67 @@
+"""What is said of a response, and the one exception by which a reader gives up on one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ustaz_courses.language import translate
+
+#: What a learner hands in: text, a number, a list of them, or {"value": …, "unit": …}, as JSON has it.
+Response: TypeAlias = (
+    "str | int | float | bool | Sequence[Response] | Mapping[str, Response] | None"
+)
+Outcome = Literal["right", "partly", "wrong", "format"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A judged response."""
+
+    score: float
+    """0 … 1."""
+    outcome: str
+    """"right", "partly", "wrong", or "format": it could not be read, and costs no attempt."""
+    message: str
+    """What the learner is told, in Markdown; empty where the outcome says it all."""
+    misconception: str = ""
+    """Id of the misconception that the response betrays."""
+    tests: tuple[object, ...] = ()
+    """Always empty; programs are judged by `CodeJudgement`, which has them."""
+
+
+class FormatError(Exception):
+    """A response cannot be read as an answer of its kind.
+
+    Parameters
+    ----------
+    message : str
+        English text in `str.format` style, the key of its translation.
+    **values
+        What the message names.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
+
+    def judgement(self, language: str) -> Judgement:
+        """Return it as a judgement that costs nothing."""
+        return Judgement(0.0, "format", translate(self.message, language, **self.values))
+
+
+def right() -> Judgement:
+    """Return full marks."""
+    return Judgement(1.0, "right", "")
+
+
+def wrong(message: str, language: str, **values: object) -> Judgement:
+    """Return no marks, with or without a word why."""
+    return Judgement(0.0, "wrong", translate(message, language, **values) if message else "")
+
+
+def partly(score: float, message: str, language: str, **values: object) -> Judgement:
+    """Return part of the marks and what is missing."""
+    return Judgement(score, "partly", translate(message, language, **values))

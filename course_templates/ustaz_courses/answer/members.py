@@ -1,0 +1,256 @@
+"""Judging several numbers: sets and tuples, and matrices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ustaz_courses.answer.entry import empty, listed, text_of, without_lead
+from ustaz_courses.answer.judgement import FormatError, Judgement, partly, right, wrong
+from ustaz_courses.answer.keys import MatrixKey, SetKey
+from ustaz_courses.answer.number import FLOAT_SHARE, read_value
+from ustaz_courses.expression import Value, equal
+from ustaz_courses.expression.numbers import less, symbolic
+
+#: Matrices with fewer right cells than this share are wrong: zeros are often right by chance.
+MATRIX_SHARE = 0.5
+
+_EMPTY = re.compile(
+    r"∅|Ø|ø|\{\s*\}|\[\s*\]|\(\s*\)|EmptySet|set\(\)"
+    r"|(?:(?:корней|решений|действительных корней)\s+нет|нет(?:\s+(?:корней|решений|действительных корней))?)"
+    r"|(?:no\s+(?:real\s+)?(?:roots?|solutions?))|none"
+    r"|(?:(?:түбірі|түбірлері|шешімі|шешімдері|нақты түбірі)\s+)?жоқ"
+    r"|пустое множество|бос жиын|(?:the\s+)?empty set",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(r"\s+(?:и|және|and|или|немесе|or|∪)\s+")
+_LABEL = re.compile(r"^\s*([^\W\d_]_?[\d₀-₉]{0,2})\s*(?:=|∈)(?!=)\s*(.*)$", re.DOTALL)
+_WRAPPED = re.compile(
+    r"^(?:FiniteSet|Matrix|Tuple|ImmutableDenseMatrix|set|list|tuple)?\s*(?=[\[({])"
+)
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+
+
+def check_set(key: SetKey, response: object, language: str) -> Judgement:
+    """Return the judgement of a set or a tuple.
+
+    Of a set, each right member counts one share and each wrong one takes a share away; of a tuple,
+    each place counts one share, and at least half must be right.
+
+    Raises
+    ------
+    FormatError
+        It cannot be read as numbers.
+    """
+    judge = _judge_tuple if key.ordered else _judge_set
+    readings = read_members(response, language, ordered=key.ordered)
+    return max((judge(key, each, language) for each in readings), key=lambda j: j.score)
+
+
+def _judge_set(key: SetKey, members: list[Value], language: str) -> Judgement:
+    wanted = _distinct(key.values)
+    found = _distinct(members)
+    hits = sum(any(_same(m, w) for m in found) for w in wanted)
+    extra = len(found) - hits
+    if hits == len(wanted) and extra <= 0:
+        return right()
+    score = max(0.0, (hits - extra) / len(wanted)) if wanted else 0.0
+    if not score:
+        return wrong("", language)
+    if not extra:
+        return partly(score, "What you wrote is right, but something is missing.", language)
+    return partly(score, "Part of it is right; something does not belong.", language)
+
+
+def _judge_tuple(key: SetKey, members: list[Value], language: str) -> Judgement:
+    if len(members) != len(key.values):
+        return wrong("Check how many numbers are asked for.", language)
+    hits = sum(_same(m, w) for m, w in zip(members, key.values, strict=True))
+    share = hits / len(members) if members else 1.0
+    if share == 1:
+        return right()
+    if share >= 0.5:
+        return partly(share, "Part of it is right.", language)
+    return wrong("", language)
+
+
+def read_members(response: object, language: str, *, ordered: bool) -> list[list[Value]]:
+    """Return the ways to read a response as several numbers, the likeliest first; at least one.
+
+    A semicolon, a space after a comma and a word such as `and` always separate. A comma between two
+    digits separates in English and is a decimal comma in Kazakh and Russian; the other reading is
+    tried too.
+
+    Raises
+    ------
+    FormatError
+        There is none.
+    """
+    given = listed(response)
+    if given is not None:
+        return [[_member(each) for each in given]]
+    text = text_of(response)
+    if _EMPTY.fullmatch(without_lead(text).strip().rstrip(".")):
+        return [[]]
+    parts_of = [_parts(text, commas=commas, ordered=ordered) for commas in (False, True)]
+    if language == "en":
+        parts_of.reverse()
+    if parts_of[0] == parts_of[1]:
+        parts_of.pop()
+    readings: list[list[Value]] = []
+    fault: FormatError | None = None
+    for parts in parts_of:
+        try:
+            readings.append([v for part in parts for v in _with_both_signs(part)])
+        except FormatError as error:
+            fault = fault or error
+    if not readings and fault:
+        raise fault
+    return readings
+
+
+def _member(value: object) -> Value:
+    if listed(value) is not None or value is None:
+        raise FormatError("A number is missing, or a list stands inside a list.")
+    return read_value(without_lead(text_of(value)))
+
+
+def _parts(text: str, *, commas: bool, ordered: bool) -> list[str]:
+    inner = unwrapped_brackets(without_lead(text) if "=" in text[:6] and _one_label(text) else text)
+    inner = _BOTH.sub(";", inner)
+    if ";" in inner or "\n" in inner:
+        parts = re.split(r"[;\n]", inner)
+    else:
+        parts = re.split(r",", inner) if commas else re.split(r",(?!\d)|(?<!\d),", inner)
+    parts = [part.strip() for part in parts]
+    if parts and not parts[-1]:
+        parts.pop()
+    labelled = [_LABEL.match(part) for part in parts]
+    if parts and all(labelled):
+        pairs = [(m[1], m[2]) for m in labelled if m]
+        if ordered and len({label for label, _ in pairs}) == len(pairs):
+            pairs.sort()
+        return [unwrapped_brackets(value) for _, value in pairs]
+    return [m[2] if m else part for m, part in zip(labelled, parts, strict=True)]
+
+
+def _one_label(text: str) -> bool:
+    return text.count("=") == 1
+
+
+def unwrapped_brackets(text: str) -> str:
+    """Return a text without brackets that hold all of it, nor a constructor's name before them."""
+    text = text.strip()
+    for _ in range(4):
+        bare = _WRAPPED.sub("", text, count=1)
+        closing = _PAIRS.get(bare[:1])
+        if closing is None or not bare.endswith(closing) or not _holds_all(bare):
+            break
+        text = bare[1:-1].strip()
+    return text
+
+
+def _holds_all(text: str) -> bool:
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth == 0:
+            return place == len(text) - 1
+    return False
+
+
+def _with_both_signs(part: str) -> list[Value]:
+    if "±" not in part:
+        return [read_value(part)]
+    return [read_value(part.replace("±", sign)) for sign in "+-"]
+
+
+def _distinct(values: Sequence[Value]) -> list[Value]:
+    found: list[Value] = []
+    for value in values:
+        if not any(_same(value, known) for known in found):
+            found.append(value)
+    return found
+
+
+def _same(one: Value, other: Value) -> bool:
+    return equal(one, other)
+
+
+def check_matrix(key: MatrixKey, response: object, language: str) -> Judgement:
+    """Return the judgement of a matrix: each cell counts one share, half of them must be right.
+
+    Raises
+    ------
+    FormatError
+        It cannot be read as rows of numbers.
+    """
+    readings = read_matrix(response, language)
+    return max((_judge_matrix(key, rows, language) for rows in readings), key=lambda j: j.score)
+
+
+def _judge_matrix(key: MatrixKey, rows: list[list[Value]], language: str) -> Judgement:
+    if len({len(row) for row in rows}) != 1:
+        raise FormatError("The rows have different lengths. Write as many numbers in each row.")
+    if len(rows) != len(key.rows) or len(rows[0]) != len(key.rows[0]):
+        return wrong("Check the number of rows and columns.", language)
+    pairs = [
+        _same(met, wanted)
+        for row, wanted_row in zip(rows, key.rows, strict=True)
+        for met, wanted in zip(row, wanted_row, strict=True)
+    ]
+    share = sum(pairs) / len(pairs)
+    if share == 1:
+        return right()
+    if share >= MATRIX_SHARE:
+        return partly(share, "Part of it is right.", language)
+    return wrong("", language)
+
+
+def read_matrix(response: object, language: str) -> list[list[list[Value]]]:
+    """Return the ways to read a response as rows of numbers; at least one.
+
+    Raises
+    ------
+    FormatError
+        There is none.
+    """
+    given = listed(response)
+    if given is not None:
+        rows = [listed(row) for row in given]
+        if not rows or None in rows:
+            raise FormatError("Write a matrix as rows: [[1, 2], [3, 4]] or 1 2; 3 4.")
+        return [[[_member(cell) for cell in row] for row in rows if row is not None]]
+    text = unwrapped_brackets(text_of(response))
+    lines = _rows(text)
+    if not lines:
+        raise empty()
+    readings: list[list[list[Value]]] = []
+    fault: FormatError | None = None
+    for commas in (True, False) if language == "en" else (False, True):
+        try:
+            readings.append([[read_value(c) for c in _cells(row, commas=commas)] for row in lines])
+        except FormatError as error:
+            fault = fault or error
+    if not readings and fault:
+        raise fault
+    return readings
+
+
+def _rows(text: str) -> list[str]:
+    if "[" in text or "(" in text:
+        inner = re.findall(r"\[([^\[\]]*)\]", text) or re.findall(r"(?<![\w√])\(([^()]*)\)", text)
+        if inner:
+            return inner
+    return [row for row in re.split(r"[;\n]", text) if row.strip()]
+
+
+def _cells(row: str, *, commas: bool) -> list[str]:
+    pattern = r"\s*,\s*|\s+" if commas else r"\s*,\s+|\s+,\s*|\s+"
+    return [cell for cell in re.split(pattern, row.strip()) if cell]
+
+
+def near(one: Value, other: Value) -> bool:
+    """Return whether a binary float stands for a value."""
+    distance = symbolic(one) - symbolic(other)
+    return not less(symbolic(FLOAT_SHARE) * max(1, abs(symbolic(other))), abs(distance))
