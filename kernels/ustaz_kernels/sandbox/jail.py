@@ -28,6 +28,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from ustaz_kernels.sandbox import seccomp
 from ustaz_kernels.sandbox.policy import Policy
@@ -109,7 +110,7 @@ class Jail:
             )
         return cls(process, policy)
 
-    def __enter__(self) -> Jail:
+    def __enter__(self) -> Self:
         """Return itself."""
         return self
 
@@ -174,7 +175,8 @@ def command(
     words += ["--proc", "/proc", "--dev", "/dev"]
     for place in ("/dev/shm", "/tmp", HOME):  # noqa: S108 - inside the jail
         words += ["--perms", "0777", "--size", private, "--tmpfs", place]
-    words += ["--ro-bind", str(Path(__file__).parent / "guest"), GUEST]
+    words += ["--perms", "0755", "--dir", GUEST]
+    words += ["--ro-bind", str(Path(__file__).parent / "guest"), f"{GUEST}/guest"]
     for bind in binds:
         words += _parents(bind.target)
         words += ["--bind" if bind.writable else "--ro-bind", str(bind.source), bind.target]
@@ -183,8 +185,8 @@ def command(
         words += ["--setenv", name, value]
     if filter_fd is not None:
         words += ["--seccomp", str(filter_fd)]
-    settings = {**inner, "uid": uid, "limits": _limits(policy)}
-    return [*words, "--", *interpreter(), f"{GUEST}/enter.py", json.dumps(settings)]
+    settings = {**inner, "root": GUEST, "uid": uid, "limits": _limits(policy)}
+    return [*words, "--", *interpreter(), f"{GUEST}/guest/enter.py", json.dumps(settings)]
 
 
 def bubblewrap() -> str | None:
@@ -204,9 +206,8 @@ def drops_root() -> bool:
     if os.geteuid() != 0 or found is None:
         return False
     words = [found, *_namespaces(as_root=True), "--ro-bind", "/", "/", "--proc", "/proc"]
-    return not subprocess.run(
-        [*words, "--", "/bin/true"], capture_output=True, check=False
-    ).returncode  # noqa: S603
+    words += ["--", "/bin/true"]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 @contextlib.contextmanager
@@ -295,7 +296,7 @@ def _system() -> tuple[str, ...]:
 
 
 def _parents(path: str) -> list[str]:
-    """Return words for the folders above a path: bubblewrap's own would be closed to other users."""
+    """Return words for the folders above a path: bubblewrap's own may be closed to others."""
     above = [str(parent) for parent in reversed(Path(path).parents)][1:]
     return [word for parent in above for word in ("--perms", "0755", "--dir", parent)]
 

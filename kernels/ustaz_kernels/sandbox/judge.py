@@ -17,7 +17,7 @@ from ustaz_kernels.sandbox.channel import Channel, GoneError, LateError
 from ustaz_kernels.sandbox.guests import Guests
 from ustaz_kernels.sandbox.policy import Policy
 from ustaz_kernels.sandbox.program import ProgramJob, ProgramRun, ProgramTest
-from ustaz_kernels.sandbox.student import EndedError, Student
+from ustaz_kernels.sandbox.student import ERROR_MAX, EndedError, Student, clean
 
 #: What a judge may think between two calls, seconds.
 JUDGE_S = 10.0
@@ -46,7 +46,7 @@ class Court:
             printed = student.run()
             verdicts = self._verdicts(judge, student, job, printed)
         except EndedError as ended:
-            return _without_verdicts(job, ended.status, ended.text)
+            return _without_verdicts(job, ended.status, ended.text, ended.printed)
         except (JailFaultError, OSError) as fault:
             self.close()
             return _without_verdicts(job, "fault", str(fault))
@@ -108,9 +108,9 @@ def _verdict(judge: Channel, student: Student, test: ProgramTest) -> tuple[bool,
             name=test.name,
             reason=verdict["fault"],
         )
-    return verdict["passed"] is True, str(verdict["detail"])
+    return verdict["passed"] is True, clean(str(verdict["detail"]), ERROR_MAX)
 
 
-def _without_verdicts(job: ProgramJob, status: str, error: str) -> ProgramRun:
+def _without_verdicts(job: ProgramJob, status: str, error: str, printed: str = "") -> ProgramRun:
     count = len(job.tests)
-    return ProgramRun(status, error, "", (False,) * count, ("",) * count)
+    return ProgramRun(status, error, printed, (False,) * count, ("",) * count)

@@ -54,5 +54,5 @@ class Policy:
             raise PolicyError(
                 "A policy requires the layer {name!r}, which is unknown. The layers are "
                 "namespaces, network, limits and seccomp.",
-                name=sorted(unknown)[0],
+                name=min(unknown),
             )

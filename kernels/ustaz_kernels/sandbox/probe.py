@@ -15,9 +15,9 @@ from ustaz_kernels.sandbox.policy import Policy
 
 _REMEDY_NAMESPACES = (
     "allow user namespaces: sysctl -w user.max_user_namespaces=10000, on Debian also "
-    "kernel.unprivileged_userns_clone=1, on Ubuntu 24 kernel.apparmor_restrict_unprivileged_userns=0 "
-    "or an AppArmor profile for bwrap; in Docker --security-opt seccomp=unconfined "
-    "--security-opt systempaths=unconfined"
+    "kernel.unprivileged_userns_clone=1, on Ubuntu 24 "
+    "kernel.apparmor_restrict_unprivileged_userns=0 or an AppArmor profile for bwrap; "
+    "in Docker --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
 )
 _REMEDY_BUBBLEWRAP = "install bubblewrap: apt-get install bubblewrap"
 _REMEDY_SECCOMP = "install libseccomp: apt-get install libseccomp2"

@@ -15,15 +15,65 @@ import functools
 import os
 import tempfile
 
-DENIED = """
-ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd mount umount2 move_mount open_tree fsopen
-fsmount fsconfig fspick mount_setattr pivot_root chroot unshare setns bpf perf_event_open
-userfaultfd keyctl add_key request_key kexec_load kexec_file_load init_module finit_module
-delete_module reboot swapon swapoff open_by_handle_at name_to_handle_at io_uring_setup
-io_uring_enter io_uring_register acct quotactl quotactl_fd personality settimeofday clock_settime
-clock_adjtime adjtimex sethostname setdomainname syslog iopl ioperm modify_ldt vhangup fanotify_init
-mbind set_mempolicy migrate_pages move_pages
-""".split()
+DENIED = [
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "kcmp",
+    "pidfd_getfd",
+    "mount",
+    "umount2",
+    "move_mount",
+    "open_tree",
+    "fsopen",
+    "fsmount",
+    "fsconfig",
+    "fspick",
+    "mount_setattr",
+    "pivot_root",
+    "chroot",
+    "unshare",
+    "setns",
+    "bpf",
+    "perf_event_open",
+    "userfaultfd",
+    "keyctl",
+    "add_key",
+    "request_key",
+    "kexec_load",
+    "kexec_file_load",
+    "init_module",
+    "finit_module",
+    "delete_module",
+    "reboot",
+    "swapon",
+    "swapoff",
+    "open_by_handle_at",
+    "name_to_handle_at",
+    "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "acct",
+    "quotactl",
+    "quotactl_fd",
+    "personality",
+    "settimeofday",
+    "clock_settime",
+    "clock_adjtime",
+    "adjtimex",
+    "sethostname",
+    "setdomainname",
+    "syslog",
+    "iopl",
+    "ioperm",
+    "modify_ldt",
+    "vhangup",
+    "fanotify_init",
+    "mbind",
+    "set_mempolicy",
+    "migrate_pages",
+    "move_pages",
+]
 
 _ALLOW = 0x7FFF0000
 _ERRNO = 0x00050000

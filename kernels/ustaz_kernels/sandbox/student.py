@@ -16,6 +16,8 @@ from ustaz_kernels.sandbox.program import ProgramJob
 
 #: Lines of nonsense that a program may write into its channel before it is stopped.
 STRAY_MAX = 1000
+#: Longest text of an error that is kept, characters.
+ERROR_MAX = 500
 #: For a process to end a test and go back to waiting.
 _TURN_S = 2.0
 _NULL = "null"
@@ -30,11 +32,13 @@ class EndedError(Exception):
         "timeout" or "error".
     text : str
         What a learner reads.
+    printed : str
+        What it printed until then.
     """
 
-    def __init__(self, status: str, text: str) -> None:
+    def __init__(self, status: str, text: str, printed: str = "") -> None:
         super().__init__(text)
-        self.status, self.text = status, text
+        self.status, self.text, self.printed = status, text, printed
 
 
 class Student:
@@ -87,7 +91,8 @@ class Student:
         try:
             token, text = channel.receive(deadline)
             state = json.loads(text)
-            error, printed = str(state.get("error", "")), str(state["printed"])
+            error = clean(str(state.get("error", "")), ERROR_MAX)
+            printed = clean(str(state["printed"]), self._policy.output_bytes)
         except LateError:
             self._drop()
             raise EndedError("timeout", f"> {self._job.timeout_s:g} s") from None
@@ -100,7 +105,7 @@ class Student:
             self._drop()
             raise EndedError("error", "SystemExit")
         if error:
-            raise EndedError("error", error)
+            raise EndedError("error", error, printed)
         return printed
 
     def begin(self) -> None:
@@ -211,6 +216,11 @@ class Student:
             self._main, self._answering = None, False
         if channel is self._afresh:
             self._afresh = None
+
+
+def clean(text: str, limit: int) -> str:
+    """Return at most `limit` characters of a text, all of which can be written anywhere."""
+    return text[:limit].encode("utf-8", "replace").decode().replace("\0", "�")
 
 
 def _gone(text: str) -> tuple[str, str]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
 import math
 import os
 from collections.abc import Callable
 
-import wire
-from vocabulary import Author, Program, Stopped, TimedOut, shorten, show
+from . import wire
+from .vocabulary import Author, Program, Stopped, TimedOut, shorten, show
 
 #: Where a call to the program stands in a text; no test holds this character.
 _GAP = "\0"
@@ -54,7 +55,7 @@ def main(_: dict[str, object]) -> None:
         child = os.fork()  # one process for each job: nothing of a program stays for the next
         if child == 0:
             try:
-                _job(pipe, wire.json.loads(first[1]))
+                _job(pipe, json.loads(first[1]))
             finally:
                 os._exit(0)
         pipe.pending = b""  # the child has it
@@ -66,9 +67,9 @@ def _job(pipe: wire.Pipe, job: dict[str, object]) -> None:
     program = Program(pipe, job)
     while (line := pipe.read()) is not None:
         token, text = line
-        if token == "end":
+        if token == "end":  # noqa: S105 - of a line, not a secret
             return
-        pipe.write("verdict", _verdict(program, str(wire.json.loads(text)["source"])))
+        pipe.write("verdict", _verdict(program, str(json.loads(text)["source"])))
 
 
 def _verdict(program: Program, source: str) -> dict[str, object]:
@@ -140,11 +141,12 @@ def rewritten(source: str) -> ast.Module:
         The test is not Python.
     """
     module = ast.parse(source)
-    return ast.fix_missing_locations(_Rewriter().visit(module))
+    _Rewriter().visit(module)
+    return ast.fix_missing_locations(module)
 
 
 class _Rewriter(ast.NodeTransformer):
-    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:  # noqa: N802 - ast's own name
+    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
         parts = [node.test]
         if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And):
             parts = node.test.values

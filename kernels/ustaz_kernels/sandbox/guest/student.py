@@ -13,12 +13,14 @@ from __future__ import annotations
 import base64
 import builtins
 import io
+import json
 import os
 import sys
 import types
 from collections.abc import Callable
+from typing import Any
 
-import wire
+from . import wire
 
 PROGRAM = "<program>"
 MODULE = "__main__"
@@ -57,7 +59,7 @@ def main(settings: dict[str, object]) -> None:
     first = pipe.read()
     if first is None:
         return
-    job = wire.json.loads(first[1])
+    job = json.loads(first[1])
     for name, content in job["files"].items():
         if os.path.dirname(name):  # noqa: PTH120 - pathlib costs 5 ms
             os.makedirs(os.path.dirname(name), exist_ok=True)  # noqa: PTH103, PTH120
@@ -67,8 +69,7 @@ def main(settings: dict[str, object]) -> None:
     if settings.get("afresh"):
         _serve(pipe, lambda line: _afresh(pipe, job["program"], line, printed))
         return
-    state = _run(job["program"], job["stdin"], printed)
-    module = state.pop("module")
+    module, state = _run(job["program"], job["stdin"], printed)
     pipe.write("ran", state)
     if "error" not in state:
         _serve(pipe, lambda line: _answer_test(pipe, line, module, printed))
@@ -89,13 +90,12 @@ def _serve(pipe: wire.Pipe, answer: Callable[[str], None]) -> None:
 
 
 def _afresh(pipe: wire.Pipe, program: str, line: str, printed: Printed) -> None:
-    request = wire.json.loads(line)
-    state = _run(program, request["stdin"], printed)
-    del state["module"]
+    request = json.loads(line)
+    _, state = _run(program, request["stdin"], printed)
     pipe.write(request["id"], state)
 
 
-def _run(program: str, stdin: str, printed: Printed) -> dict[str, object]:
+def _run(program: str, stdin: str, printed: Printed) -> tuple[types.ModuleType, dict[str, str]]:
     """Run a program from its first line; return its module, what it printed and its error."""
     module = types.ModuleType(MODULE)
     module.__dict__["__builtins__"] = builtins
@@ -103,7 +103,7 @@ def _run(program: str, stdin: str, printed: Printed) -> dict[str, object]:
     sys.argv = ["program.py"]
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - pathlib costs 5 ms
     _redirect(stdin, printed)
-    state: dict[str, object] = {"module": module}
+    state: dict[str, str] = {}
     try:
         exec(compile(program, PROGRAM, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - in the jail
     except SystemExit as end:
@@ -112,11 +112,11 @@ def _run(program: str, stdin: str, printed: Printed) -> dict[str, object]:
     except BaseException as error:  # noqa: BLE001 - whatever the program does is told
         state["error"] = _told(error)
     state["printed"] = printed.take()
-    return state
+    return module, state
 
 
 def _redirect(stdin: str, printed: Printed) -> None:
-    sys.stdout = sys.stderr = printed  # type: ignore[assignment]
+    sys.stdout = sys.stderr = printed
     sys.stdin = io.StringIO(stdin)
 
     def ask(prompt: object = "", /) -> str:
@@ -160,7 +160,7 @@ def _answer_test(pipe: wire.Pipe, line: str, module: types.ModuleType, printed: 
         return _named(module, str(content))
 
     while True:
-        request = wire.json.loads(line)
+        request = json.loads(line)
         if request["op"] == "end":
             return
         pipe.write(request["id"], _answer(request, keep, find, printed))
@@ -171,7 +171,7 @@ def _answer_test(pipe: wire.Pipe, line: str, module: types.ModuleType, printed: 
 
 
 def _answer(
-    request: dict[str, object],
+    request: dict[str, Any],
     keep: Callable[[object], object],
     find: Callable[[str, object], object],
     printed: Printed,
@@ -179,16 +179,16 @@ def _answer(
     answer: dict[str, object] = {}
     printed.take()
     try:
-        target = wire.decode(request["of"], find)
+        target: Any = wire.decode(request["of"], find)
         if request["op"] == "get":
             value = getattr(target, str(request["name"]))
         elif request["op"] == "call":
-            arguments = wire.decode(request["args"], find)
-            words = wire.decode(request["kwargs"], find)
-            before = wire.json.dumps(request["args"])
-            value = target(*arguments, **words)  # type: ignore[operator, misc]
+            arguments: Any = wire.decode(request["args"], find)
+            words: Any = wire.decode(request["kwargs"], find)
+            before = json.dumps(request["args"])
+            value = target(*arguments, **words)
             after = wire.encode(arguments, keep)
-            if wire.json.dumps(after) != before:
+            if json.dumps(after) != before:
                 answer["args"] = after
         else:
             value = target

@@ -6,11 +6,12 @@ See "What a test may say" in `kernels/README.md`.
 from __future__ import annotations
 
 import ast
+import json
 import math
 import os
 from collections.abc import Iterator
 
-import wire
+from . import wire
 
 #: Longest value shown in a detail, characters.
 SHOWN_MAX = 160
@@ -48,7 +49,7 @@ class Stopped(Exception):  # noqa: N818 - a fact about the program
 
     def __init__(self, call: str, kinds: list[str], text: str) -> None:
         super().__init__(text)
-        self.call, self.kinds, self.text = call, kinds, text
+        self.call, self.kinds, self.text = call, kinds, shorten(text)
 
 
 class TimedOut(Exception):  # noqa: N818 - a fact about the program
@@ -94,6 +95,7 @@ class Foreign:
         return self._program.attribute(self, name)
 
     def __call__(self, *arguments: object, **words: object) -> object:
+        """Call it where it is."""
         return self._program.call(self, arguments, words, called(repr(self), arguments, words))
 
     def __eq__(self, other: object) -> bool:
@@ -143,6 +145,7 @@ class Name:
         return self._name
 
     def __call__(self, *arguments: object, **words: object) -> object:
+        """Call it in the program's process."""
         return self._program.call(self, arguments, words, called(self._name, arguments, words))
 
 
@@ -291,12 +294,12 @@ class Program:
         if line is None:
             os._exit(1)
         token, content = line
-        if token == "late":
+        if token == "late":  # noqa: S105 - of a line, not a secret
             raise TimedOut(text, self.seconds)
-        if token == "gone":
-            raise Stopped(text, ["SystemExit"], str(wire.json.loads(content)))
+        if token == "gone":  # noqa: S105 - of a line, not a secret
+            raise Stopped(text, ["SystemExit"], str(json.loads(content)))
         try:
-            reply = wire.json.loads(content)
+            reply = json.loads(content)
         except (ValueError, RecursionError):
             reply = None
         if not isinstance(reply, dict):
@@ -357,7 +360,8 @@ def show(value: object) -> str:
 
 
 def shorten(text: str) -> str:
-    """Return a text of at most `SHOWN_MAX` characters."""
+    """Return a text on one line, of at most `SHOWN_MAX` characters."""
+    text = "".join(c if c.isprintable() else " " for c in text[: 2 * SHOWN_MAX])
     return text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + "…"
 
 
@@ -365,10 +369,9 @@ def _take_over(mine: object, theirs: object) -> None:
     """Let a test's own list, dict or set show what the call made of it."""
     if isinstance(mine, list) and isinstance(theirs, list):
         mine[:] = theirs
-    elif isinstance(mine, dict) and isinstance(theirs, dict):
-        mine.clear()
-        mine.update(theirs)
-    elif isinstance(mine, set) and isinstance(theirs, set):
+    elif (isinstance(mine, dict) and isinstance(theirs, dict)) or (
+        isinstance(mine, set) and isinstance(theirs, set)
+    ):
         mine.clear()
         mine.update(theirs)
 

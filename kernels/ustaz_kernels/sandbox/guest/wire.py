@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from typing import Any
 
 DEPTH_MAX = 60
 ITEMS_MAX = 100_000
@@ -98,7 +99,7 @@ class _Encoder:
             return exact_float if finite else {"f": float.__repr__(exact_float)}
         return self.container(value, depth + 1)
 
-    def container(self, value: object, depth: int) -> object:
+    def container(self, value: object, depth: int) -> object:  # noqa: PLR0911 - a table of types
         def each(items: object) -> list[object]:
             return [self.encode(item, depth) for item in items]  # type: ignore[attr-defined]
 
@@ -116,24 +117,22 @@ class _Encoder:
             return {"b": bytes(value).hex()}
         if isinstance(value, complex):
             return {"c": [self.encode(value.real, depth), self.encode(value.imag, depth)]}
-        if type(value) is range:
+        if type(value) is range and len(value) <= ITEMS_MAX:
             return {"r": [self.encode(n, depth) for n in (value.start, value.stop, value.step)]}
         return self.foreign(value, depth)
 
-    def foreign(self, value: object, depth: int) -> object:
+    def foreign(self, value: Any, depth: int) -> object:
         """Plain forms of numbers and tables of other packages, found without importing any."""
         kind = type(value)
         package = getattr(kind, "__module__", "").partition(".")[0]
         if package == "fractions" and kind.__name__ == "Fraction":
-            return {
-                "q": [self.encode(value.numerator, depth), self.encode(value.denominator, depth)]
-            }  # type: ignore[attr-defined]
+            return {"q": [self.encode(n, depth) for n in (value.numerator, value.denominator)]}
         if package == "decimal" and kind.__name__ == "Decimal":
             return {"m": str(value)}
         if package == "numpy" and hasattr(value, "tolist"):
             return self.encode(value.tolist(), depth)
         if package == "pandas" and kind.__name__ == "DataFrame":
-            return self.encode(value.to_dict("list"), depth)  # type: ignore[attr-defined]
+            return self.encode(value.to_dict("list"), depth)
         if package == "pandas" and hasattr(value, "tolist"):
             return self.encode(value.tolist(), depth)
         return self.other(value)
@@ -145,11 +144,23 @@ def _decimal(content: object, _: object) -> object:
     return Decimal(str(content))
 
 
-def _fraction(content: object, other: Callable[[str, object], object]) -> object:
+def _fraction(content: Any, other: Callable[[str, object], object]) -> object:
     from fractions import Fraction  # noqa: PLC0415 - rare, and slow to import
 
-    over, under = (decode(item, other) for item in content)  # type: ignore[attr-defined]
+    over, under = _numbers(content, other)
     return Fraction(over, under)
+
+
+def _range(content: Any, other: Callable[[str, object], object]) -> object:
+    found = range(*_numbers(content, other))
+    if len(found) > ITEMS_MAX:
+        raise WireError("the range has too many items")
+    return found
+
+
+def _numbers(content: Any, other: Callable[[str, object], object]) -> list[Any]:
+    """Return what stands for numbers; a wrong kind raises TypeError where it is used."""
+    return [decode(item, other) for item in content]
 
 
 #: Content is foreign data: a wrong shape raises TypeError or ValueError, which `decode` expects.
@@ -161,10 +172,10 @@ _READERS: dict[str, Callable[..., object]] = {
     "z": lambda content, other: frozenset(decode(item, other) for item in content),
     "d": lambda content, other: {decode(k, other): decode(v, other) for k, v in content},
     "b": lambda content, _: bytes.fromhex(content),
-    "c": lambda content, other: complex(*(decode(item, other) for item in content)),
+    "c": lambda content, other: complex(*_numbers(content, other)),
     "q": _fraction,
     "m": _decimal,
-    "r": lambda content, other: range(*(decode(item, other) for item in content)),
+    "r": _range,
 }
 
 

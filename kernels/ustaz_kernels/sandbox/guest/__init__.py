@@ -1,0 +1,1 @@
+"""What runs inside the jails: standard library only, and nothing secret."""
