@@ -15,9 +15,10 @@ Kind = Literal[
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$", max_length=64)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=32)]
-Titles = dict[Literal["kk", "ru", "en"], StrictStr]
+LanguageCode = Annotated[str, Field(pattern=r"^(kk|ru|en)$")]
+Titles = dict[LanguageCode, StrictStr]
 Source = Annotated[StrictStr | StrictInt | Decimal, Field()]
-Row = dict[Literal["kk", "ru", "en"], StrictStr | dict[str, StrictStr]]
+Row = dict[LanguageCode, StrictStr | dict[str, StrictStr]]
 
 
 class SkillTable(Strict):

@@ -25,7 +25,7 @@ class CoursesError(Exception):
         What the message names.
     """
 
-    def __init__(self, message: str, **values: object) -> None:
+    def __init__(self, message: str, /, **values: object) -> None:
         self.message = message
         self.values = values
         super().__init__(message.format(**values) if values else message)
@@ -40,7 +40,7 @@ class ExpressionError(CoursesError, ValueError):
         One-based column of the fault, where it is known; the message may name it.
     """
 
-    def __init__(self, message: str, *, column: int | None = None, **values: object) -> None:
+    def __init__(self, message: str, /, *, column: int | None = None, **values: object) -> None:
         super().__init__(message, **values if column is None else {**values, "column": column})
         self.column = column
 

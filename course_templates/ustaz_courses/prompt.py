@@ -178,7 +178,8 @@ def _number(slot: Slot, value: int | Fraction, scope: Scope, language: str) -> s
     sign = ""
     if slot.filter == "signed":
         minus = "-" if slot.place != "text" else "−"
-        sign, value = (f"{minus} " if value < 0 else "+ "), abs(value)
+        sign = f"{minus} " if value < 0 else "+ "
+        value = -value if value < 0 else value
     if slot.place == "math":
         return sign + latex_number(value, language, decimal=decimal, places=places)
     if slot.place == "code":
@@ -249,7 +250,7 @@ class Prompt:
 
     def hints(self) -> tuple[Text, ...]:
         """Return the hints, first to last."""
-        found = []
+        found: list[Text] = []
         while (name := f"Hint {len(found) + 1}") in self.sections:
             found.append(self.sections[name])
         return tuple(found)

@@ -27,7 +27,7 @@ from ustaz_courses.parameters import Domain, Word
 from ustaz_courses.prompt import Prompt, Text, compile_text, read_prompt
 
 if TYPE_CHECKING:
-    from ustaz_courses._schema import AnswerTable
+    from ustaz_courses._schema import AnswerTable, LineTable, OptionTable
 
 TEMPLATE_FILE = "template.toml"
 #: Names that a template may not give to its own values.
@@ -507,7 +507,7 @@ class _Builder:
                         )
                     )
 
-    def _own_texts(self) -> list[object]:
+    def _own_texts(self) -> list[OptionTable | LineTable]:
         answer = self.table.answer
         return [*(answer.options or []), *(answer.lines or [])]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ustaz_courses.answer import AnswerKey, Judgement, Response, check_answer
 from ustaz_courses.answerkey import labels_of
 from ustaz_courses.errors import TemplateError, UnsatisfiableError
-from ustaz_courses.exercise import CodeJob, CodeRun, CodeTest, defined_names
+from ustaz_courses.exercise import CodeJob, CodeRun, CodeTest, Exercise, defined_names
 from ustaz_courses.expression import Value
 from ustaz_courses.language import translate
 from ustaz_courses.parameters import Stream, Word, word
@@ -281,7 +281,7 @@ class Variant:
         outcome = "right" if score == 1 else "partly" if score > 0 else "wrong"
         return CodeJudgement(score, outcome, message, tuple(verdicts))
 
-    def _exercise(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Exercise, never None
+    def _exercise(self) -> Exercise:
         if self.template.exercise is None:
             raise TemplateError("A variant of kind {kind!r} holds no program.", kind=self.kind)
         return self.template.exercise
@@ -435,7 +435,7 @@ def derive(template: Template, drawn: Mapping[str, int]) -> dict[str, Value | Wo
     """Return every name's value for a drawing, or None where a constraint refuses it."""
     values: dict[str, Value | Word] = {d.name: d.values[drawn[d.name]] for d in template.domains}
     for step in template.steps:
-        result = step.expression.evaluate(values)  # type: ignore[arg-type]  # words are never named
+        result = step.expression.evaluate(values)
         if step.derives is None:
             if not result:
                 return None
@@ -467,8 +467,8 @@ def _variant(
     order: tuple[int, ...],
     values: dict[str, Value | Word],
 ) -> Variant:
-    key = template.rule.make(values, order) if template.rule else None  # type: ignore[arg-type]
-    wrong = {m.id: m.rule.make(values, order) for m in template.misconceptions}  # type: ignore[arg-type]
+    key = template.rule.make(values, order) if template.rule else None
+    wrong = {m.id: m.rule.make(values, order) for m in template.misconceptions}
     shown: dict[str, object] = dict(values)
     if situation is not None:
         shown.update(situation.words)

@@ -1,9 +1,10 @@
 """Judging an algebraic expression: equivalent, and in the shape that was asked for.
 
-Equivalence is decided by exact evaluation at points that nobody can foresee, not by rewriting:
-two rational expressions of degree d that differ agree at one random point of 10⁶ with a chance below
-d/10⁶ (Schwartz and Zippel), at six points with none worth naming; and evaluating takes bounded time,
-whatever was typed, where SymPy's simplification does not. Irrational values are compared to 40 digits.
+Equivalence is decided by exact evaluation at points that nobody can foresee, not by rewriting: two
+rational expressions of degree d that differ agree at a random point of 10⁶ with a chance below
+d/10⁶ (Schwartz and Zippel), at six points with none worth naming; and evaluating takes bounded
+time, whatever was typed, where SymPy's simplification does not. Irrational values are compared to
+40 digits.
 """
 
 from __future__ import annotations

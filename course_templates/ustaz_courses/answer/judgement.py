@@ -8,10 +8,11 @@ from typing import Literal, TypeAlias
 
 from ustaz_courses.language import translate
 
-#: What a learner hands in: text, a number, a list of them, or {"value": …, "unit": …}, as JSON has it.
+#: What a learner hands in, as JSON has it: text, a number, a list, or {"value": …, "unit": …}.
 Response: TypeAlias = (
     "str | int | float | bool | Sequence[Response] | Mapping[str, Response] | None"
 )
+DOMAIN = "ustaz_courses"
 Outcome = Literal["right", "partly", "wrong", "format"]
 
 
@@ -42,14 +43,16 @@ class FormatError(Exception):
         What the message names.
     """
 
-    def __init__(self, message: str, **values: object) -> None:
+    def __init__(self, message: str, /, **values: object) -> None:
         super().__init__(message)
         self.message = message
         self.values = values
 
     def judgement(self, language: str) -> Judgement:
         """Return it as a judgement that costs nothing."""
-        return Judgement(0.0, "format", translate(self.message, language, **self.values))
+        return Judgement(
+            0.0, "format", translate(self.message, language, domain=DOMAIN, **self.values)
+        )
 
 
 def right() -> Judgement:
@@ -57,11 +60,12 @@ def right() -> Judgement:
     return Judgement(1.0, "right", "")
 
 
-def wrong(message: str, language: str, **values: object) -> Judgement:
+def wrong(message: str, language: str, /, **values: object) -> Judgement:
     """Return no marks, with or without a word why."""
-    return Judgement(0.0, "wrong", translate(message, language, **values) if message else "")
+    said = translate(message, language, domain=DOMAIN, **values) if message else ""
+    return Judgement(0.0, "wrong", said)
 
 
-def partly(score: float, message: str, language: str, **values: object) -> Judgement:
+def partly(score: float, message: str, language: str, /, **values: object) -> Judgement:
     """Return part of the marks and what is missing."""
-    return Judgement(score, "partly", translate(message, language, **values))
+    return Judgement(score, "partly", translate(message, language, domain=DOMAIN, **values))

@@ -199,7 +199,7 @@ def convert(value: Value, unit: Unit, wanted: str) -> Value | None:
         return None
     factor, offset = scale
     if exact(value):
-        return settle(Fraction(value) * factor + offset)  # type: ignore[arg-type]  # exact says so
+        return settle(Fraction(value) * factor + offset)
     return settle(symbolic(value) * symbolic(factor) + symbolic(offset))
 
 

@@ -33,7 +33,7 @@ def constant(node: ast.Constant) -> int | Fraction | bool:
     return value
 
 
-def compiled(node: ast.expr, names: frozenset[str]) -> Run:
+def compiled(node: ast.expr, names: frozenset[str]) -> Run:  # noqa: C901, PLR0911 - a case a node
     """Return the closure that gives a node's value for values by name."""
     match node:
         case ast.Constant():

@@ -214,10 +214,7 @@ def root(value: Any, degree: Any = 2) -> Value:
 
 
 def _whole_root(value: int, degree: int) -> int | None:
-    if degree == 2:
-        near = isqrt(value)
-    else:
-        near = int(sympy.integer_nthroot(value, degree)[0])
+    near = isqrt(value) if degree == 2 else int(sympy.integer_nthroot(value, degree)[0])
     return near if near**degree == value else None
 
 

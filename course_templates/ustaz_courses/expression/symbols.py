@@ -29,7 +29,9 @@ def to_sympy(node: ast.expr, values: Mapping[str, Any], names: frozenset[str]) -
     return symbolic(_built(node, values, names))
 
 
-def _built(node: ast.expr, values: Mapping[str, Any], names: frozenset[str]) -> Any:
+def _built(  # noqa: PLR0911 - a case a node
+    node: ast.expr, values: Mapping[str, Any], names: frozenset[str]
+) -> Any:
     match node:
         case ast.Constant():
             return constant(node)
@@ -75,8 +77,8 @@ def _operation(op: type, left: Any, right: Any) -> Any:
 
 def _power(base: Any, exponent: Any) -> sympy.Expr:
     if not lettered(exponent):
-        size = abs(exponent) if isinstance(exponent, int | Fraction) else None
-        if size is None or size > MAX_EXPONENT or Fraction(size).denominator > MAX_EXPONENT:
+        size = abs(Fraction(exponent)) if isinstance(exponent, int | Fraction) else None
+        if size is None or size > MAX_EXPONENT or size.denominator > MAX_EXPONENT:
             raise EvaluationError(
                 "The power {exponent} of an expression is too large; at most {limit} is known.",
                 exponent=str(exponent)[:60],

@@ -1,4 +1,4 @@
-"""From text to a checked syntax tree: a whitelist over Python's own grammar, bounded before it is parsed.
+"""From text to a checked syntax tree: a whitelist over Python's grammar, bounded before parsing.
 
 Text is first cut into tokens, which refuses whatever the language has no word for (quotes, dots,
 square brackets, assignment, letters of other alphabets) and bounds size and nesting; only then does
@@ -207,7 +207,9 @@ def _check_tree(root: ast.expr, source: str, names: frozenset[str]) -> frozenset
     return frozenset(used)
 
 
-def _children(node: ast.expr, source: str, names: frozenset[str], used: set[str]) -> list[ast.expr]:
+def _children(  # noqa: C901, PLR0911 - a case a node
+    node: ast.expr, source: str, names: frozenset[str], used: set[str]
+) -> list[ast.expr]:
     """Return the parts of an allowed node; anything not listed here is refused."""
     match node:
         case ast.Constant(value=bool() | int() | float()):

@@ -31,13 +31,11 @@ _SIGNS: Final = str.maketrans(
         **dict.fromkeys("−–—‒﹣－", "-"),
         **dict.fromkeys("×·∙⋅•∗⁎", "*"),
         **dict.fromkeys("÷∶", "/"),
+        **dict.fromkeys("\u00a0\u202f\u2009", " "),
         "⁄": "/",
         "√": " sqrt ",
         "∛": " cbrt ",
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2009": " ",
-    }  # fmt: skip
+    }
 )
 _SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
 _PLAIN: Final = str.maketrans(_SUPERSCRIPTS, "0123456789+-")

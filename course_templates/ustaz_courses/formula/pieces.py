@@ -57,7 +57,8 @@ def value_piece(value: Any, language: str, *, decimal: bool) -> Piece:
 
 def number_piece(value: int | Fraction, language: str, *, decimal: bool) -> Piece:
     """Return a whole number or a fraction as a piece."""
-    text = latex_number(abs(value), language, decimal=decimal)
+    magnitude: int | Fraction = -value if value < 0 else value
+    text = latex_number(magnitude, language, decimal=decimal)
     if text.startswith("\\frac"):
         return Piece(text, PRODUCT, value < 0, value, "other", "other")
     return Piece(text, ATOM, value < 0, value, "digit", "digit")

@@ -117,7 +117,7 @@ def format_number(
     if isinstance(value, Decimal):
         value, decimal = Fraction(value), True
     sign = MINUS if value < 0 else ""
-    magnitude = abs(value)
+    magnitude: int | Fraction = -value if value < 0 else value
     if isinstance(magnitude, int) and places is None:
         text = str(magnitude)
         return sign + (group(text, GROUP_SIGN) if magnitude >= GROUP_FROM else text)
@@ -146,7 +146,7 @@ def latex_number(
     '\\frac{3}{4}'
     """
     sign = "-" if value < 0 else ""
-    magnitude = abs(value)
+    magnitude: int | Fraction = -value if value < 0 else value
     if isinstance(magnitude, int) and places is None:
         text = str(magnitude)
         return sign + (group(text, r"\,") if magnitude >= GROUP_FROM else text)

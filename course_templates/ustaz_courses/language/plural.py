@@ -22,7 +22,7 @@ def plural_category(number: int | Fraction, language: str) -> str:
     >>> [plural_category(n, "ru") for n in (1, 3, 5, 21)]
     ['one', 'few', 'many', 'one']
     """
-    number = abs(number)
+    number = -number if number < 0 else number
     if isinstance(number, Fraction):
         if number.denominator != 1:
             # CLDR: every fraction of kk and en, and of ru, takes "other".

@@ -18,7 +18,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def translate(
-    message: str, language: str, *, domain: str = "ustaz_courses", **values: object
+    message: str, language: str, /, *, domain: str = "ustaz_courses", **values: object
 ) -> str:
     """Return the message in a language, its values put in.
 

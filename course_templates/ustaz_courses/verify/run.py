@@ -172,10 +172,10 @@ def _draw(template: Template, seeds: int, found: Collector) -> list[Variant]:
         try:
             variants.append(instantiate(template, seed_of(template, number)))
         except UnsatisfiableError as error:
-            found.toml("drawing", ("constraints",), error.message, **error.values)
+            found.toml("drawing", ("constraints",), error.message, advice=False, **error.values)
             break
         except CoursesError as error:
-            found.toml("drawing", ("derived",), error.message, **error.values)
+            found.toml("drawing", ("derived",), error.message, advice=False, **error.values)
     return variants
 
 

@@ -74,7 +74,7 @@ def render(template: Template, variant: Variant, found: Collector) -> dict[str, 
             texts[language] = variant.text(language)
         except CoursesError as error:
             section = _section_of(template, language, str(error.values.get("source", "")))
-            found.section("words", language, section, error.message, **error.values)
+            found.section("words", language, section, error.message, advice=False, **error.values)
     return texts
 
 

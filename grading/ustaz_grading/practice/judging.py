@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ustaz_grading.practice.issuing import ASSIGNMENT
@@ -25,7 +26,8 @@ def judge(
     """Return the judgement of a response; a program is run by the runner."""
     if variant.kind != "code":
         return variant.check(response, language)
-    program = response if isinstance(response, str) else str(response.get("value", ""))
+    value = response.get("value") if isinstance(response, Mapping) else response
+    program = value if isinstance(value, str) else ""
     return variant.judge_code(runner([variant.code_job(program)])[0], language)
 
 
@@ -94,4 +96,3 @@ def masteries_of(store: Store, course: str, student: str, skills: Sequence[str])
         )
         result.append(found.get(skill, unknown))
     return result
-
