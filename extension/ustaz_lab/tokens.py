@@ -3,10 +3,10 @@
 There are two uses. A ``link`` is what a teacher hands out; it lasts a term and opens nothing but an
 exchange for a ``practice`` token, which lasts a day and is all that the app's kernel holds.
 
-A token is ``<claims>.<signature>``, both base64url without padding. The claims are JSON, readable by
-anyone who holds the token and holding no secret; the signature is HMAC-SHA256 under a key derived
-from the course's secret and the use, so that only the course's own service makes and accepts it, and
-only for that use. There is one algorithm and no field to choose another.
+A token is ``<claims>.<signature>``, both base64url without padding. The claims are JSON, readable
+by anyone who holds the token and holding no secret; the signature is HMAC-SHA256 under a key
+derived from the course's secret and the use, so that only the course's own service makes and
+accepts it, and only for that use. There is one algorithm and no field to choose another.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Use = Literal["link", "practice"]
 LIFETIME_S: Final[dict[Use, int]] = {"link": 120 * 24 * 3600, "practice": 12 * 3600}
 """Seconds: a link serves a term; practice goes on for a school day with its evening."""
 TOKEN_CHARACTERS_MAX: Final = 1024
-"""Longer than any token made here (64-letter ids in UTF-8 and base64), far shorter than a header."""
+"""Longer than any token made here (64-letter ids in base64), far shorter than a header."""
 
 _PURPOSE: Final[dict[Use, bytes]] = {
     "link": b"ustaz practice link 1",

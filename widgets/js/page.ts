@@ -44,20 +44,32 @@ function arrival<T>(selector: string): Promise<T | null> {
   });
 }
 
-function notice(words: Words, key: string): void {
+/** Shows a line above the page, with a button where only loading again helps. */
+function notice(words: Words, key: string, again = ''): void {
   const text = words[document.documentElement.lang] ?? words.en ?? {};
   const place = document.getElementById('ustaz-notice');
   if (!place) {
     return;
   }
-  const reload = document.createElement('button');
-  reload.className = 'u-button u-primary';
-  reload.textContent = text.reload ?? '';
-  reload.addEventListener('click', () => location.reload());
   const line = document.createElement('p');
   line.textContent = text[key] ?? '';
-  place.replaceChildren(line, reload);
+  place.replaceChildren(line);
+  if (again) {
+    const reload = document.createElement('button');
+    reload.type = 'button';
+    reload.className = 'u-button u-primary';
+    reload.textContent = text[again] ?? '';
+    reload.addEventListener('click', () => location.reload());
+    place.append(reload);
+  }
   place.hidden = false;
+}
+
+function quiet(): void {
+  const place = document.getElementById('ustaz-notice');
+  if (place) {
+    place.hidden = true;
+  }
 }
 
 async function start(): Promise<void> {
@@ -68,25 +80,30 @@ async function start(): Promise<void> {
   const widget = import(page.module) as Promise<Widget>;
   const kernelId = await arrival<string>('#ustaz-kernel');
   const loading = document.getElementById('ustaz-loading');
-  const fail = (key: string): void => {
+  const fail = (): void => {
     loading?.remove();
-    notice(page.words, key);
+    notice(page.words, 'failed', 'reload');
   };
   if (!kernelId) {
-    fail('failed');
+    fail();
     return;
   }
   let model: CommModel | null = null;
   let rendered = false;
-  const url = new URL(`${page.kernels}${kernelId}/channels`, location.href);
-  url.protocol = url.protocol.replace('http', 'ws');
-  const kernel = new Kernel(url.href, {
-    opened: () => model?.refresh(),
-    lost: () => fail('lost'),
+  const kernel = new Kernel(new URL(page.kernels + kernelId, location.href).href, {
+    opened: () => {
+      quiet();
+      model?.refresh();
+    },
+    lost: () => notice(page.words, 'offline'),
+    gone: () => {
+      loading?.remove();
+      notice(page.words, 'gone', 'goOn');
+    },
     state: (id, state) => {
       if (model && id === modelId) {
         model.merge(state);
-        void show(model);
+        show(model).catch(fail);
       }
     }
   });
@@ -104,7 +121,7 @@ async function start(): Promise<void> {
   };
   const modelId = await arrival<string>('#ustaz-view');
   if (!modelId) {
-    fail('failed');
+    fail();
     return;
   }
   model = new CommModel(kernel, modelId);

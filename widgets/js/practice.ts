@@ -4,9 +4,10 @@
  */
 
 import { h, rich } from './practice/dom';
+import { Drafts } from './practice/drafts';
 import { makeField, type Field } from './practice/fields';
 import { MasteryList } from './practice/mastery';
-import type { Action, Feedback, RenderProps, Response, Tone, View } from './practice/types';
+import type { Action, Feedback, RenderProps, Tone, View } from './practice/types';
 
 const MARKS: Record<Tone, string> = {
   right: '✓',
@@ -24,8 +25,9 @@ class Practice {
   private shownItem = '';
   private feedbackNumber = -1;
   private wasFinished = false;
-  private sent = 0;
-  private readonly drafts = new Map<string, Response>();
+  /** A request is on its way: a second click asks for nothing new. */
+  private pending = false;
+  private readonly drafts = new Drafts();
 
   private readonly languages = h('div', { class: 'u-languages', role: 'group' });
   private readonly title = h('h1', {});
@@ -40,8 +42,17 @@ class Practice {
   private readonly prompt = h('div', {});
   private readonly answer = h('div', {});
   private readonly check = this.button('u-primary', () => this.submit());
-  private readonly hint = this.button('u-secondary', () => this.ask('hint'));
-  private readonly giveUp = this.button('u-secondary', () => this.ask('solution'));
+  private readonly hint = this.button('u-secondary', () => this.askHint());
+  private readonly giveUp = this.button('u-secondary', () => this.askFirst());
+  private readonly sure = h('p', { id: 'ustaz-sure' });
+  private readonly yes = this.button('u-secondary', () => this.solve());
+  private readonly no = this.button('u-secondary', () => this.askedEnough());
+  private readonly question = h(
+    'div',
+    { class: 'u-question', role: 'group', 'aria-labelledby': 'ustaz-sure', hidden: true },
+    this.sure,
+    h('div', { class: 'u-actions' }, this.yes, this.no)
+  );
   private readonly onward = this.button('u-primary', () => this.next());
   private readonly feedback = h('div', {
     class: 'u-feedback',
@@ -63,6 +74,7 @@ class Practice {
       this.prompt,
       this.answer,
       h('div', { class: 'u-actions' }, this.check, this.onward, this.hint, this.giveUp),
+      this.question,
       this.feedback,
       this.hintsPart,
       this.solution
@@ -90,22 +102,43 @@ class Practice {
   }
 
   private send(action: Action): void {
-    // A second click while the first is on its way asks for nothing new.
-    if (this.view.busy) {
+    if (this.view.busy || this.pending) {
       return;
     }
-    this.sent += 1;
-    this.props.model.send({ ...action, number: this.sent });
+    this.pending = true;
+    this.props.model.send(action);
   }
 
   private next(): void {
-    this.send({ do: 'next', skill: this.topic.value });
+    this.send({ do: 'next', skill: this.topic.value, item: this.view.item?.id ?? '' });
   }
 
-  private ask(what: 'hint' | 'solution'): void {
-    const item = this.view.item;
+  private askHint(): void {
+    const { item, hints } = this.view;
     if (item) {
-      this.send({ do: what, item: item.id });
+      this.send({ do: 'hint', item: item.id, shown: hints.length });
+    }
+  }
+
+  /** Giving up before any answer counts, so it takes a second, informed press. */
+  private askFirst(): void {
+    if (this.view.item?.attempts) {
+      this.solve();
+      return;
+    }
+    this.question.hidden = false;
+    this.no.focus();
+  }
+
+  private askedEnough(): void {
+    this.question.hidden = true;
+    this.giveUp.focus();
+  }
+
+  private solve(): void {
+    const { item } = this.view;
+    if (item) {
+      this.send({ do: 'solution', item: item.id });
     }
   }
 
@@ -125,12 +158,18 @@ class Practice {
       this.field.focus();
       return;
     }
-    this.send({ do: 'check', item: item.id, response: this.field.read() });
+    this.send({
+      do: 'check',
+      item: item.id,
+      response: this.field.read(),
+      attempt: item.attempts
+    });
   }
 
   update(): void {
     const view = this.view;
     const { strings } = view;
+    this.pending = false;
     this.root.lang = view.language;
     this.root.dataset.phase = view.phase;
     this.root.setAttribute('aria-busy', String(view.busy));
@@ -142,6 +181,7 @@ class Practice {
     if (view.item) {
       this.drawItem(view);
     } else if (view.feedback) {
+      this.intro.hidden = false;
       this.intro.textContent = view.feedback.title;
     }
     this.drawHelp(view);
@@ -216,7 +256,7 @@ class Practice {
       this.prompt.replaceChildren(rich(item.prompt, 'u-prompt'));
       this.field = makeField(item.field, {
         strings,
-        before: this.drafts.get(item.id) ?? null,
+        before: this.drafts.get(item.id),
         submit: () => this.submit(),
         changed: response => this.drafts.set(item.id, response),
         announce: text => {
@@ -224,16 +264,21 @@ class Practice {
         }
       });
       this.answer.replaceChildren(this.field.element);
+      this.question.hidden = true;
       if (inside) {
         this.field.focus();
       }
     }
     if (this.shownItem !== item.id) {
+      // A screen reader goes on with the new exercise, and Tab leads straight to its input; a page
+      // just opened is read from its beginning.
+      if (this.shownItem || this.root.contains(document.activeElement)) {
+        this.heading.focus();
+      }
       this.shownItem = item.id;
       this.feedbackNumber = -1;
       this.wasFinished = false;
-      // A screen reader goes on with the new exercise, and Tab leads straight to its input.
-      this.heading.focus();
+      this.drafts.keepOnly(item.id);
     }
     this.field?.lock(view.finished);
     this.drawActions(view);
@@ -257,10 +302,15 @@ class Practice {
     this.check.hidden = view.finished;
     this.hint.hidden = view.finished || view.hintsLeft === 0;
     this.giveUp.hidden = view.finished || view.solution !== '';
+    this.question.hidden = this.question.hidden || view.finished;
+    this.sure.textContent = strings.confirmSolution ?? '';
+    this.yes.textContent = strings.confirmYes ?? '';
+    this.no.textContent = strings.confirmNo ?? '';
     if (focused === this.hint && this.hint.hidden && !view.finished) {
       this.check.focus();
     }
-    for (const button of [this.check, this.hint, this.giveUp, this.onward, this.start]) {
+    const buttons = [this.check, this.hint, this.giveUp, this.yes, this.onward, this.start];
+    for (const button of buttons) {
       // Not `disabled`: that would drop the focus out of the page.
       button.setAttribute('aria-disabled', String(view.busy));
     }
@@ -289,7 +339,7 @@ class Practice {
         { class: test.passed ? 'u-passed' : 'u-failed' },
         h('span', { class: 'u-mark-sign', 'aria-hidden': 'true' }, test.passed ? '✓' : '✗'),
         h('span', { class: 'u-hidden' }, (test.passed ? words.passed : words.failed) ?? ''),
-        h('span', {}, test.name, test.message ? `: ${test.message}` : '')
+        h('div', {}, h('span', {}, test.name), test.html ? rich(test.html, '') : null)
       )
     );
     this.feedback.replaceChildren(

@@ -3,7 +3,9 @@
  * websocket, with reconnection. No widget manager, no code is ever sent.
  */
 
-const RETRIES_MS = [300, 700, 1500, 3000, 6000];
+const RETRIES_MS = [300, 700, 1500, 3000, 6000, 10000];
+/** A message that gets no sign of life in this time makes the page look whether its kernel lives. */
+const SILENCE_MS = 10000;
 
 interface Message {
   header: { msg_type: string };
@@ -14,8 +16,10 @@ export interface KernelEvents {
   /** The socket is open, for the first time or again. */
   opened(): void;
   state(commId: string, state: Record<string, unknown>): void;
-  /** The kernel cannot be reached any more. */
+  /** The connection is lost; it is tried again and again. */
   lost(): void;
+  /** The kernel has ended: only a new page can go on. */
+  gone(): void;
 }
 
 export class Kernel {
@@ -23,15 +27,26 @@ export class Kernel {
   private waiting: string[] = [];
   private tries = 0;
   private leaving = false;
+  private ended = false;
+  private timer = 0;
+  private watch = 0;
   private readonly session = crypto.getRandomValues(new Uint32Array(4)).join('');
   private sent = 0;
 
+  /**
+   * @param url Of the kernel, absolute: `http://…/kernels/<id>`
+   * @param events What the page is told.
+   */
   constructor(
     private readonly url: string,
     private readonly events: KernelEvents
   ) {
-    addEventListener('pagehide', () => {
+    addEventListener('pagehide', event => {
       this.leaving = true;
+      // A page that the browser keeps may come back, and its kernel with it.
+      if (!event.persisted) {
+        navigator.sendBeacon(`${this.url}/leave`);
+      }
     });
     addEventListener('pageshow', event => {
       if (event.persisted) {
@@ -39,6 +54,7 @@ export class Kernel {
         this.connect();
       }
     });
+    addEventListener('online', () => this.connect());
     this.connect();
   }
 
@@ -65,13 +81,17 @@ export class Kernel {
     } else {
       this.waiting.push(text);
     }
+    clearTimeout(this.watch);
+    this.watch = window.setTimeout(() => void this.look(), SILENCE_MS);
   }
 
   private connect(): void {
-    if (this.socket && this.socket.readyState <= WebSocket.OPEN) {
+    if (this.ended || (this.socket && this.socket.readyState <= WebSocket.OPEN)) {
       return;
     }
-    const socket = new WebSocket(`${this.url}?session_id=${this.session}`);
+    clearTimeout(this.timer);
+    const url = `${this.url.replace(/^http/, 'ws')}/channels?session_id=${this.session}`;
+    const socket = new WebSocket(url);
     this.socket = socket;
     socket.onopen = () => {
       this.tries = 0;
@@ -81,11 +101,12 @@ export class Kernel {
       }
     };
     socket.onmessage = event => {
+      clearTimeout(this.watch);
       if (typeof event.data === 'string') {
         this.receive(JSON.parse(event.data) as Message);
       }
     };
-    socket.onclose = () => this.retry();
+    socket.onclose = () => void this.retry();
   }
 
   private receive(message: Message): void {
@@ -100,16 +121,27 @@ export class Kernel {
     }
   }
 
-  private retry(): void {
-    if (this.leaving) {
+  private async retry(): Promise<void> {
+    if (this.leaving || this.ended) {
       return;
     }
-    const delay = RETRIES_MS[this.tries];
-    if (delay === undefined) {
-      this.events.lost();
-      return;
-    }
+    this.events.lost();
+    await this.look();
+    const delay = RETRIES_MS[Math.min(this.tries, RETRIES_MS.length - 1)];
     this.tries += 1;
-    setTimeout(() => this.connect(), delay);
+    this.timer = window.setTimeout(() => this.connect(), delay);
+  }
+
+  /** A websocket does not say why it closes, so the server is asked. */
+  private async look(): Promise<void> {
+    const status = await fetch(this.url, { cache: 'no-store' }).then(
+      answer => answer.status,
+      () => 0
+    );
+    if ((status === 401 || status === 404) && !this.ended && !this.leaving) {
+      this.ended = true;
+      this.socket?.close();
+      this.events.gone();
+    }
   }
 }

@@ -30,9 +30,9 @@ export class CommModel {
     this.kernel.send(this.id, { method: 'custom', content });
   }
 
-  /** Asks the kernel for everything it holds of this widget. */
+  /** Asks for the view alone: the widget's module and style came as files. */
   refresh(): void {
-    this.kernel.send(this.id, { method: 'request_state' });
+    this.send({ do: 'refresh' });
   }
 
   merge(state: Record<string, unknown>): void {

@@ -36,14 +36,16 @@ export interface Item {
   skill: string;
   /** Sanitised HTML with MathML. */
   prompt: string;
-  points: string;
+  /** Judged so far; sent back with an answer, so that a repeated one is known as such. */
+  attempts: number;
   field: AnswerField;
 }
 
 export interface TestResult {
   name: string;
   passed: boolean;
-  message: string;
+  /** Sanitised HTML; empty where it passed. */
+  html: string;
 }
 
 export interface Feedback {
@@ -68,6 +70,8 @@ export interface MasteryBar {
 }
 
 export interface View {
+  /** Grows with each view, so that the answer to a request is seen even where nothing changed. */
+  serial: number;
   language: string;
   languages: { code: string; name: string }[];
   strings: Record<string, string>;
@@ -89,19 +93,21 @@ export interface View {
 /** A response as the checker takes it: text, or the labels that were chosen, in order. */
 export type Response = string | string[];
 
+/** What is asked for, with what was in sight: Python leaves undone what that makes stale. */
 export type Action =
   | { do: 'language'; language: string }
-  | { do: 'next'; skill: string }
-  | { do: 'check'; item: string; response: Response }
-  | { do: 'hint'; item: string }
-  | { do: 'solution'; item: string };
+  | { do: 'next'; skill: string; item: string }
+  | { do: 'check'; item: string; response: Response; attempt: number }
+  | { do: 'hint'; item: string; shown: number }
+  | { do: 'solution'; item: string }
+  | { do: 'refresh' };
 
 /** The part of anywidget's model that is used here. */
 export interface PracticeModel {
   get(key: 'view'): View;
   on(event: 'change:view', callback: () => void): void;
   off(event: 'change:view', callback: () => void): void;
-  send(content: Action & { number: number }): void;
+  send(content: Action): void;
 }
 
 export interface RenderProps {

@@ -1,0 +1,1 @@
+"""What a student works with: the practice widget and what it speaks."""
