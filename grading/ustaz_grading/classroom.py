@@ -1,8 +1,8 @@
 """A teacher's course folder: an nbgrader course root with an ``ustaz.toml``.
 
-What Ustaz keeps for itself lies under ``.ustaz/`` (mode 0700): the course's secret, from which every
-seed, tag and token follows; the store, unless a URL names another; each student's copies under names
-that nobody can guess; locks. All the rest is nbgrader's ordinary layout.
+What Ustaz keeps for itself lies under ``.ustaz/`` (mode 0700): the course's secret, from which
+every seed, tag and token follows; the store, unless a URL names another; each student's copies
+under names that nobody can guess; locks. All the rest is nbgrader's ordinary layout.
 """
 
 from __future__ import annotations
@@ -170,8 +170,8 @@ class Classroom:
         config_file = folder / "nbgrader_config.py"
         if not config_file.is_file() and not (folder / "source").is_dir():
             raise ClassroomError(
-                "{root} holds no nbgrader course: expected nbgrader_config.py or source/ in it. Make"
-                " one with nbgrader quickstart, or a new classroom with ustaz init.",
+                "{root} holds no nbgrader course: expected nbgrader_config.py or source/ in it."
+                " Make one with nbgrader quickstart, or a new classroom with ustaz init.",
                 root=str(folder),
             )
         from ustaz_grading.nbgrader.config import course_id_of  # noqa: PLC0415 - it knows classrooms
@@ -237,8 +237,8 @@ class Classroom:
         secret = path.read_bytes()
         if len(secret) != SECRET_BYTES:
             raise ClassroomError(
-                "The course's secret {file} has {size} bytes; expected {expected}. Restore it from a"
-                " backup: issued variants cannot be told apart without it.",
+                "The course's secret {file} has {size} bytes; expected {expected}. Restore it from"
+                " a backup: issued variants cannot be told apart without it.",
                 file=str(path),
                 size=len(secret),
                 expected=SECRET_BYTES,
@@ -308,8 +308,8 @@ class Classroom:
         ]
         if len(found) != 1:
             raise MissingRecordError(
-                "Template {template!r} is in {count} of the courses {courses}; expected exactly one."
-                " Write it as course/template where several have it.",
+                "Template {template!r} is in {count} of the courses {courses}; expected exactly"
+                " one. Write it as course/template where several have it.",
                 template=reference,
                 count=len(found),
                 courses=", ".join(self.courses) or "none",
@@ -332,7 +332,7 @@ class Classroom:
         return load_assignment(self.root / "assignments", assignment_id)
 
     def mark(self, *parts: str) -> str:
-        """Return an unguessable mark of the parts: the same for the same parts, in this course only."""
+        """Return an unguessable mark of the parts; the same parts give the same in this course."""
         text = "\0".join(parts).encode()
         return hmac.new(self.secret, text, hashlib.sha256).hexdigest()[:_TOKEN_CHARACTERS]
 
@@ -402,9 +402,9 @@ def _config_text(config: ClassroomConfig) -> str:
     courses = ", ".join(map(quoted, config.courses))
     return (
         f"course_id = {quoted(config.course_id)}\n"
-        f"courses = [{courses}]                # ids of bundled courses, or folders beside this file\n"
-        f"language = {quoted(config.language)}            # for students who have none of their own\n"
-        f"database = {quoted(config.database)}              # SQLAlchemy URL; empty: .ustaz/store.db\n"
+        f"courses = [{courses}]  # ids of bundled courses, or folders beside this file\n"
+        f"language = {quoted(config.language)}  # for students who have none of their own\n"
+        f"database = {quoted(config.database)}  # SQLAlchemy URL; empty: .ustaz/store.db\n"
         f"timezone = {quoted(config.timezone)}\n"
     )
 

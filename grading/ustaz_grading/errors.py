@@ -86,3 +86,11 @@ class ImportFileError(GradingError, ValueError):
 
 class PracticeError(GradingError, LookupError):
     """A student asked for an exercise or a topic that there is none of."""
+
+
+class JudgeFaultError(GradingError, RuntimeError):
+    """An answer could not be judged, and the fault is ours: no score may be recorded."""
+
+
+class SubmissionError(GradingError, ValueError):
+    """What a student handed in cannot be graded as it is; it is kept."""

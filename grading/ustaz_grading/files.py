@@ -77,7 +77,7 @@ def _busy(descriptor: int) -> BusyError:
     except (ValueError, KeyError, TypeError):
         by = {"doing": "another run", "pid": "?", "since": "?"}
     return BusyError(
-        "Another run is under way: {doing} (process {pid}, since {since}). Wait until it is done and"
-        " repeat.",
+        "Another run is under way: {doing} (process {pid}, since {since}). Wait until it is done"
+        " and repeat.",
         **by,
     )

@@ -1,8 +1,8 @@
 """The class list: student ids, and CSV in and out.
 
 Spreadsheets write CSV in three dialects (comma, semicolon, tab; with or without a byte order mark),
-so the delimiter is read off the header. A file is taken as a whole or not at all, and every fault in
-it is named with its line: a list of thirty with two mistakes is mended in one go.
+so the delimiter is read off the header. A file is taken as a whole or not at all, and every fault
+in it is named with its line: a list of thirty with two mistakes is mended in one go.
 """
 
 from __future__ import annotations

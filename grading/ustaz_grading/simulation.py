@@ -92,9 +92,7 @@ def hand_in(
             write_text(target, original.read_text(encoding="utf-8"))
             handed[student] = Handed(student, handed[source].answers, "neighbour")
             continue
-        issued = issued_to(
-            bank, classroom.store, classroom.config.course_id, assignment_id, student
-        )
+        issued = issued_to(bank, classroom, assignment_id, student)
         text, answers = _filled(classroom.copy_folder(student, assignment_id), assignment_id,
                                 issued, random.Random(f"{seed} {student} {assignment_id}"),  # noqa: S311 - no secret
                                 ability(student, seed))  # fmt: skip

@@ -1,8 +1,8 @@
 """An assignment as its TOML file describes it: title, due date, slots.
 
-A slot is a place that each student's own variant fills. It names a template, a choice of templates, or
-a skill from whose approved templates one is chosen; which one a student gets follows from the course's
-secret, the assignment, the slot and the student alone.
+A slot is a place that each student's own variant fills. It names a template, a choice of templates,
+or a skill from whose approved templates one is chosen; which one a student gets follows from the
+course's secret, the assignment, the slot and the student alone.
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ def load_assignment(folder: Path, assignment_id: str) -> Assignment:
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise AssignmentError(
-            "{file} cannot be read: {reason}. Mend it and repeat.", file=str(path), reason=str(error)
+            "{file} cannot be read: {reason}. Mend it and repeat.",
+            file=str(path),
+            reason=str(error),
         ) from error
     return parse_assignment(data, assignment_id, name=str(path))
 
@@ -154,7 +156,9 @@ def parse_assignment(data: Mapping[str, Any], assignment_id: str, *, name: str) 
     AssignmentError
         Naming everything that is wrong.
     """
-    faults = [f"{key!r} is not known here; known are {_listed(_KEYS)}" for key in data.keys() - _KEYS]
+    faults = [
+        f"{key!r} is not known here; known are {_listed(_KEYS)}" for key in data.keys() - _KEYS
+    ]
     if data.get("id", assignment_id) != assignment_id:
         faults.append(f"id is {data['id']!r}; expected {assignment_id!r}, as the file is called")
     title = data.get("title", {})
@@ -205,8 +209,8 @@ def candidates(
     Raises
     ------
     AssignmentError
-        When no template fits, or text and machine-graded templates are mixed: a slot's cell is either
-        Markdown or code in everybody's notebook, because the gradebook holds it once.
+        When no template fits, or text and machine-graded templates are mixed: a slot's cell is
+        either Markdown or code in everybody's notebook, because the gradebook holds it once.
     """
     if slot.templates:
         try:
@@ -237,7 +241,8 @@ def candidates(
             )
     if len({template.kind == "text" for template in found}) > 1:
         raise AssignmentError(
-            "Slot {slot!r} mixes templates of kind text with others; put them in slots of their own.",
+            "Slot {slot!r} mixes templates of kind text with others; put them in slots of their"
+            " own.",
             slot=slot.id,
         )
     return tuple(sorted(found, key=lambda template: template.id))
@@ -256,8 +261,8 @@ def points_of(slot: Slot, templates: Sequence[Template]) -> float:
     offered = sorted({float(template.points) for template in templates})
     if len(offered) != 1:
         raise AssignmentError(
-            "Slot {slot!r}: its templates are worth {points} points; say with points = what the slot"
-            " is worth.",
+            "Slot {slot!r}: its templates are worth {points} points; say with points = what the"
+            " slot is worth.",
             slot=slot.id,
             points=" or ".join(f"{value:g}" for value in offered),
         )
@@ -316,7 +321,9 @@ def _slot(table: Mapping[str, Any], number: int, faults: list[str]) -> Slot:
         skill = ""
     points = table.get("points")
     if points is not None and not (_is_number(points) and 0 < points <= POINTS_MAX):
-        faults.append(f"{here}: points is {points!r}; expected a number above 0, at most {POINTS_MAX}")
+        faults.append(
+            f"{here}: points is {points!r}; expected a number above 0, at most {POINTS_MAX}"
+        )
         points = None
     kinds = table.get("kinds", [])
     if not isinstance(kinds, list) or not set(map(str, kinds)) <= set(KINDS):

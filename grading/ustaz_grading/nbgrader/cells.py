@@ -1,11 +1,12 @@
 """The cells of an assignment's notebook: which there are, and what they say to one student.
 
 The source notebook, and with it the gradebook, holds the template once: its locked cells carry
-placeholders such as ``@{ustaz:q1:prompt}``. What a student sees is put in when their copy is written,
-and again when it is graded. The functions work on plain JSON and on nbformat's nodes alike.
+placeholders such as ``@{ustaz:q1:prompt}``. What a student sees is put in when their copy is
+written, and again when it is graded. The functions work on plain JSON and on nbformat's nodes
+alike.
 
-One slot has two or three cells: the prompt (locked), the answer (a solution cell), and, unless a person
-grades it, the check (a locked test cell that carries the slot's points).
+One slot has two or three cells: the prompt (locked), the answer (a solution cell), and, unless a
+person grades it, the check (a locked test cell that carries the slot's points).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ Part = Literal["header", "prompt", "answer", "check"]
 HEADER_ID: Final = "ustaz-header"
 DOMAIN: Final = "ustaz_grading"
 JUDGE_WORDS: Final = frozenset({"value", "printed", "printed_by", "run_with"})
-"""Helpers that exist in the judge only; a test that uses one cannot be run in the student's copy."""
+"""Helpers that exist in the judge only; a test with one cannot run in the student's copy."""
 
 _HOW: Final[Mapping[str, str]] = {
     "number": 'Write a number in place of the dots, such as 3.5, "3,5" or "3/4".',
@@ -160,30 +161,35 @@ def plan_cells(
 
 def header(assignment: Assignment, language: str, timezone: str, total: float) -> str:
     """Return the first cell: title, due date, what is worth what, what is kept."""
-
-    def say(message: str, **values: object) -> str:
-        return translate(message, language, domain=DOMAIN, **values)
-
     lines = [f"# {plain(assignment.titled(language))}", ""]
     if assignment.due is not None:
         moment = assignment.due.astimezone(ZoneInfo(timezone))
-        lines.append(say("**Due:** {due} ({zone})", due=f"{moment:%d.%m.%Y %H:%M}", zone=timezone))
+        lines.append(
+            say(language, "**Due:** {due} ({zone})", due=f"{moment:%d.%m.%Y %H:%M}", zone=timezone)
+        )
         if assignment.late_penalty_per_day:
             share = format_number(round(assignment.late_penalty_per_day * 100, 1), language)
-            lines.append(say("Each started day of delay costs {percent} % of your points.",
-                             percent=share))  # fmt: skip
+            lines.append(
+                say(
+                    language,
+                    "Each started day of delay costs {percent} % of your points.",
+                    percent=share,
+                )
+            )
         lines.append("")
     lines += [
-        say("**Points:** {points}", points=format_number(_exact(total), language)),
+        say(language, "**Points:** {points}", points=format_number(exact(total), language)),
         "",
         say(
+            language,
             "These exercises were drawn for you alone; a neighbour has other numbers. Write each"
-            " answer in the cell under its exercise, save, and hand the notebook in."
+            " answer in the cell under its exercise, save, and hand the notebook in.",
         ),
         "",
         say(
+            language,
             "Kept about you: your answers, your points for each exercise and the language. Your"
-            " teacher sees them, and so do you."
+            " teacher sees them, and so do you.",
         ),
     ]
     return "\n".join(lines)
@@ -193,15 +199,14 @@ def prompt(made: IssuedVariant, number: int, points: float) -> str:
     """Return an exercise as Markdown: heading, prompt, options or rubric."""
     language = made.language
     text = made.variant.text(language)
-    worth = translate("{points} points", language, domain=DOMAIN,
-                      points=format_number(_exact(points), language))  # fmt: skip
-    heading = translate("Exercise {number}", language, domain=DOMAIN, number=number)
+    worth = say(language, "{points} points", points=format_number(exact(points), language))
+    heading = say(language, "Exercise {number}", number=number)
     parts = [f"### {heading} · {worth}", text.prompt.strip()]
     if text.options:
         parts.append("\n".join(_option(option.label, option.text) for option in text.options))
     if text.rubric:
         parts.append(
-            translate("How it is graded:", language, domain=DOMAIN)
+            say(language, "How it is graded:")
             + "\n\n"
             + "\n".join(f"- {line.strip()}" for line in text.rubric.values())
         )
@@ -212,9 +217,9 @@ def stub(made: IssuedVariant, slot: str) -> str:
     """Return what the answer's cell holds before the student writes in it."""
     variant, language = made.variant, made.language
     if variant.kind == "text":
-        return translate("*Write your answer here.*", language, domain=DOMAIN)
-    how = "# " + translate(_HOW[_how(variant)], language, domain=DOMAIN,
-                           **({"unit": _unit(variant)} if _how(variant) == "unit" else {}))  # fmt: skip
+        return say(language, "*Write your answer here.*")
+    values = {"unit": _unit(variant)} if _how(variant) == "unit" else {}
+    how = "# " + say(language, _HOW[_how(variant)], **values)
     if variant.kind == "code":
         return f"{how}\n{variant.text(language).starter.rstrip()}\n"
     return f"{how}\n{slot} = ..."
@@ -223,17 +228,22 @@ def stub(made: IssuedVariant, slot: str) -> str:
 def check(made: IssuedVariant, points: float) -> str:
     """Return the check's cell: never a key, never a hidden test."""
     language = made.language
-    worth = format_number(_exact(points), language)
+    worth = format_number(exact(points), language)
     lines = [
         "# "
-        + translate("The answer above is checked here: {points} points. Leave this cell as it is.",
-                    language, domain=DOMAIN, points=worth)  # fmt: skip
+        + say(
+            language,
+            "The answer above is checked here: {points} points. Leave this cell as it is.",
+            points=worth,
+        )
     ]
     if made.variant.kind == "code":
         shown = [test.strip() for test in made.variant.visible_tests() if _runs_anywhere(test)]
         if shown:
-            lines.append("# " + translate("Run it to try your program; more tests run when it is"
-                                          " graded.", language, domain=DOMAIN))  # fmt: skip
+            lines.append(
+                "# "
+                + say(language, "Run it to try your program; more tests run when it is graded.")
+            )
             lines += shown
     return "\n".join(lines)
 
@@ -263,7 +273,7 @@ def render(cell: Cell, planned: CellPlan, copy: StudentCopy, *, stub_too: bool) 
 
 
 def checksum(planned: CellPlan, source: str) -> str:
-    """Return nbgrader's checksum of a cell (``nbgrader.utils.compute_checksum``; a test compares)."""
+    """Return nbgrader's checksum of a cell (its ``compute_checksum``; a test compares)."""
     digest = hashlib.md5(usedforsecurity=False)
     digest.update(source.encode())
     digest.update(planned.cell_type.encode())
@@ -330,19 +340,23 @@ def _runs_anywhere(test: str) -> bool:
     return not used & JUDGE_WORDS
 
 
-def _exact(points: float) -> int | float:
+def say(language: str, message: str, **values: object) -> str:
+    """Return one of this package's messages in a language."""
+    return translate(message, language, domain=DOMAIN, **values)
+
+
+def exact(points: float) -> int | float:
+    """Return points as people write them: whole ones without a decimal sign."""
     return int(points) if float(points).is_integer() else points
 
 
 def source_cells(planned: Sequence[CellPlan]) -> list[dict[str, Any]]:
     """Return the source notebook's cells: placeholders only."""
-    return [
-        new_cell(cell, _source_text(cell))
-        for cell in planned
-    ]
+    return [new_cell(cell, source_text(cell)) for cell in planned]
 
 
-def _source_text(cell: CellPlan) -> str:
+def source_text(cell: CellPlan) -> str:
+    """Return what a cell of the source notebook holds."""
     if cell.is_solution and cell.cell_type == "code":
         return f"# {cell.placeholder}\n### BEGIN SOLUTION\n### END SOLUTION"
     if cell.is_solution:

@@ -1,12 +1,12 @@
 """What the grading of one student's notebook needs: their variants, the tags of others, the judge.
 
-nbgrader makes its preprocessors anew for every notebook; classroom, templates and marks are kept for
-the whole process instead.
+nbgrader makes its preprocessors anew for every notebook; classroom, templates and marks are kept
+for the whole process instead.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,16 +79,19 @@ def desk(root: Path, assignment_id: str, notebook: str, student: str) -> Desk | 
         return None
     if not is_variant_assignment(root, assignment_id):
         return None
-    room, bank = _room(root)
+    room, bank = _room(root, (root / CONFIG_FILE).stat().st_mtime_ns)
     assignment = room.assignment(assignment_id)
     issued = issued_to(bank, room, assignment_id, student)
     cells = _cells(room, assignment, issued)
     language = next(iter(issued.values())).wanted
-    return Desk(room, StudentCopy(assignment, cells, issued, language, room.config.timezone), student)
+    return Desk(
+        room, StudentCopy(assignment, cells, issued, language, room.config.timezone), student
+    )
 
 
 @lru_cache(maxsize=8)
-def _room(root: Path) -> tuple[Classroom, VariantBank]:
+def _room(root: Path, _written_ns: int) -> tuple[Classroom, VariantBank]:
+    # The time of the file's last change is part of the key: a server lives longer than a setting.
     room = Classroom.open(root)
     return room, VariantBank(room.store)
 
@@ -103,6 +106,4 @@ def _cells(
     points = slot_points(room.root, assignment.id)
     known = [slot for slot in assignment.slots if slot.id in issued and slot.id in points]
     texts = {slot.id: issued[slot.id].variant.kind == "text" for slot in known}
-    from dataclasses import replace  # noqa: PLC0415
-
     return plan_cells(replace(assignment, slots=tuple(known)), points, texts)

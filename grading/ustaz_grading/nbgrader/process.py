@@ -1,10 +1,10 @@
 """Running nbgrader in a process of its own.
 
-nbgrader's converters change the working directory of the whole process and take seconds to import, so
-neither a server nor a notebook should run them. The child reads one job as JSON from its standard input
-and writes events, one JSON object a line, to its standard output. It holds the caller's lock too and
-ends itself when the caller does (its standard input then ends), so that a killed run leaves nobody
-behind who still writes.
+nbgrader's converters change the working directory of the whole process and take seconds to import,
+so neither a server nor a notebook should run them. The child reads one job as JSON from its
+standard input and writes events, one JSON object a line, to its standard output. It holds the
+caller's lock too and ends itself when the caller does (its standard input then ends), so that a
+killed run leaves nobody behind who still writes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from ustaz_grading.errors import NbgraderError
@@ -136,7 +136,5 @@ def worker(root: Path, job: Mapping[str, Any], *, lock: int | None = None) -> It
             process.wait()
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
-                    try:
+                    with suppress(BrokenPipeError):
                         stream.close()
-                    except BrokenPipeError:
-                        pass

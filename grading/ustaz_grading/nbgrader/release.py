@@ -1,9 +1,10 @@
 """Releasing an assignment: every student's own copy, written as a whole or not at all.
 
-The order makes any interruption harmless. Variants are stored first, and what is stored is never drawn
-again; nbgrader then makes the release version in a staging folder; all copies are written beside the old
-ones; only when the last byte is on the disk do renames, which need no space, put them in place. A kill
-leaves the former release usable, and a repeat finishes the job with the same variants.
+The order makes any interruption harmless. Variants are stored first, and what is stored is never
+drawn again; nbgrader then makes the release version in a staging folder; all copies are written
+beside the old ones; only when the last byte is on the disk do renames, which need no space, put
+them in place. A kill leaves the former release usable, and a repeat finishes the job with the same
+variants.
 """
 
 from __future__ import annotations
@@ -120,8 +121,8 @@ def release(
         if isinstance(error, ReleaseError):
             raise
         raise ReleaseError(
-            "Assignment {assignment!r} was not released: {reason} ({file}). What was released before"
-            " is untouched; make room and repeat.",
+            "Assignment {assignment!r} was not released: {reason} ({file}). What was released"
+            " before is untouched; make room and repeat.",
             assignment=assignment_id,
             reason=error.strerror or str(error),
             file=str(error.filename or classroom.root),
@@ -158,7 +159,7 @@ def _finish(child: Worker, tell: Progress) -> None:
     tell("nbgrader", 1, 1)
 
 
-def _write_copies(
+def _write_copies(  # noqa: PLR0917 - the parts of one release
     classroom: Classroom,
     assignment: Assignment,
     cells: Sequence[CellPlan],

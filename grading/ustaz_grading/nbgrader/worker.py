@@ -64,7 +64,7 @@ def tell(event: Job) -> None:
 def generate(
     assignment: str, due: str | None, students: list[dict[str, str]], staging: str
 ) -> None:
-    """Make the release version in a staging folder; bring gradebook, due date and students up to date.
+    """Make the release version in a staging folder; bring the gradebook up to date.
 
     Parameters
     ----------
@@ -89,7 +89,9 @@ def generate(
     with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
         entry = gradebook.db.query(Assignment).filter(Assignment.name == assignment).one()
         entry.duedate = (
-            None if due is None else datetime.fromisoformat(due).astimezone(UTC).replace(tzinfo=None)
+            None
+            if due is None
+            else datetime.fromisoformat(due).astimezone(UTC).replace(tzinfo=None)
         )
         # In one transaction: nbgrader's own call commits for every student.
         known = {student.id: student for student in gradebook.students}
@@ -103,14 +105,22 @@ def generate(
         gradebook.db.commit()
 
 
-def autograde(assignment: str, students: list[str], *, force: bool) -> None:
-    """Autograde the students' submissions, one after the other; report each."""
+def autograde(assignment: str, students: list[str], *, force: list[str]) -> None:
+    """Autograde the students' submissions, one after the other; report each.
+
+    Parameters
+    ----------
+    assignment, students
+        Whose.
+    force
+        Students whose former grading is thrown away first.
+    """
     app = _app(AutogradeApp, assignment)
     for student in students:
         with _log_of(app) as log:
             app.coursedir.student_id = student
             converter = Autograde(coursedir=app.coursedir, parent=app)
-            converter.force = force
+            converter.force = student in force
             failed = _started(converter)
         tell(
             {
