@@ -24,6 +24,7 @@ from . import wire
 
 PROGRAM = "<program>"
 MODULE = "__main__"
+NO_INPUT = "there is no more input"
 
 
 class Printed(io.TextIOBase):
@@ -69,7 +70,7 @@ def main(settings: dict[str, object]) -> None:
     if settings.get("afresh"):
         _serve(pipe, lambda line: _afresh(pipe, job["program"], line, printed))
         return
-    module, state = _run(job["program"], job["stdin"], printed)
+    module, state = _run(job["program"], job["stdin"], printed, waits=not job["stdin"])
     pipe.write("ran", state)
     if "error" not in state:
         _serve(pipe, lambda line: _answer_test(pipe, line, module, printed))
@@ -95,8 +96,14 @@ def _afresh(pipe: wire.Pipe, program: str, line: str, printed: Printed) -> None:
     pipe.write(request["id"], state)
 
 
-def _run(program: str, stdin: str, printed: Printed) -> tuple[types.ModuleType, dict[str, str]]:
-    """Run a program from its first line; return its module, what it printed and its error."""
+def _run(
+    program: str, stdin: str, printed: Printed, *, waits: bool = False
+) -> tuple[types.ModuleType, dict[str, str]]:
+    """Run a program from its first line; return its module, what it printed and its error.
+
+    A program that `waits` got no input at all: stopping where it asks for some is no error, for
+    its tests run it with input of their own by `run_with`.
+    """
     module = types.ModuleType(MODULE)
     module.__dict__["__builtins__"] = builtins
     sys.modules[MODULE] = module
@@ -110,7 +117,8 @@ def _run(program: str, stdin: str, printed: Printed) -> tuple[types.ModuleType, 
         if end.code not in (None, 0):
             state["error"] = f"SystemExit: {end.code}"
     except BaseException as error:  # noqa: BLE001 - whatever the program does is told
-        state["error"] = _told(error)
+        if not (waits and isinstance(error, EOFError) and str(error) == NO_INPUT):
+            state["error"] = _told(error)
     state["printed"] = printed.take()
     return module, state
 
@@ -124,7 +132,7 @@ def _redirect(stdin: str, printed: Printed) -> None:
         str(prompt)
         line = sys.stdin.readline()
         if not line:
-            raise EOFError("there is no more input")
+            raise EOFError(NO_INPUT)
         return line.rstrip("\n")
 
     builtins.input = ask
