@@ -21,6 +21,7 @@ from ustaz_courses.answer import (
     NumberKey,
     OrderKey,
     SetKey,
+    template_unit,
 )
 from ustaz_courses.errors import TemplateError
 from ustaz_courses.expression import Expression, Value, parse
@@ -183,6 +184,9 @@ def _number_rule(expression: Expression, answer: AnswerTable) -> KeyRule:
     relative = (
         None if answer.relative_tolerance is None else Fraction(str(answer.relative_tolerance))
     )
+
+    if answer.unit is not None:
+        template_unit(answer.unit)
 
     def make(values: Values, _: Sequence[int]) -> AnswerKey:
         return NumberKey(

@@ -2,7 +2,7 @@
 
 Equivalence is decided by exact evaluation at points that nobody can foresee, not by rewriting: two
 rational expressions of degree d that differ agree at a random point of 10⁶ with a chance below
-d/10⁶ (Schwartz and Zippel), at six points with none worth naming; and evaluating takes bounded
+d/10⁶ (Schwartz and Zippel), at five with none worth naming; and evaluating takes bounded
 time, whatever was typed, where SymPy's simplification does not. Irrational values are compared to
 40 digits.
 """
@@ -16,20 +16,22 @@ from functools import lru_cache
 
 import sympy
 
-from ustaz_courses.answer.entry import quoted, text_of, without_lead
+from ustaz_courses.answer.entry import text_of, without_lead
 from ustaz_courses.answer.judgement import FormatError, Judgement, partly, right, wrong
 from ustaz_courses.answer.keys import ExpressionKey
 from ustaz_courses.answer.shape import expanded_fault, factored_fault
 from ustaz_courses.errors import EvaluationError, ExpressionError
 from ustaz_courses.expression import Expression, equal, parse
-from ustaz_courses.expression.typed import read_typed
+from ustaz_courses.expression.typed import quoted, read_typed
 
 #: Points at which two expressions must agree.
-POINTS = 6
+POINTS = 10
 #: Points tried; some fall where an expression has no value.
 TRIES = 24
-#: Numerators are drawn from ± this many.
+#: Numerators of every other point are drawn from ± this many.
 SPAN = 10**6
+#: The same for points near zero.
+NEAR_SPAN = 25
 #: What an equivalent answer earns that is close to the shape asked for.
 SHAPE_SCORE = 0.5
 
@@ -119,13 +121,12 @@ def equivalent(one: Expression, other: Expression) -> bool:
 
 
 def _points(letters: list[str], seed: str) -> Iterator[dict[str, Fraction | int]]:
-    """Yield points, small whole ones between large fractions: roots of large ones may not exist."""
+    """Yield points: large ones tell polynomials apart, near ones lie where roots change sign."""
     for number in range(TRIES):
         values: dict[str, Fraction | int] = {}
         for letter in letters:
             digest = hashlib.sha256(f"{number} {letter} {seed}".encode()).digest()
-            size = int.from_bytes(digest[:8], "big") % SPAN + 2
-            sign = -1 if number % 4 == 3 else 1
-            below = 1 if number % 2 else digest[8] % 7 + 1
-            values[letter] = sign * Fraction(size, below)
+            size = int.from_bytes(digest[:8], "big") % (SPAN if number % 2 else NEAR_SPAN) + 1
+            sign = -1 if number % 4 >= 2 else 1
+            values[letter] = sign * Fraction(size, digest[8] % 7 + 1)
         yield values

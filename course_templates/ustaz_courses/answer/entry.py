@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ustaz_courses.answer.judgement import FormatError
 from ustaz_courses.expression.numbers import MAX_BITS
-from ustaz_courses.expression.typed import MAX_TYPED, shorter
+from ustaz_courses.expression.typed import MAX_TYPED
 
 #: Members of a list; a matrix of 12 by 12 still fits.
 MAX_MEMBERS = 150
@@ -117,8 +117,3 @@ def listed(response: object) -> list[object] | None:
             limit=MAX_MEMBERS,
         )
     return list(value)
-
-
-def quoted(text: str) -> str:
-    """Return a learner's text for a message, unable to break out of its code span."""
-    return f"`{shorter(text).replace('`', chr(39))}`"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ustaz_courses.answer.entry import empty, listed, text_of, without_lead
+from ustaz_courses.answer.entry import approximate, empty, listed, text_of, without_lead
 from ustaz_courses.answer.judgement import FormatError, Judgement, partly, right, wrong
 from ustaz_courses.answer.keys import MatrixKey, SetKey
-from ustaz_courses.answer.number import FLOAT_SHARE, read_value
+from ustaz_courses.answer.number import Reading, ask_for_exact, read_value, same
 from ustaz_courses.expression import Value, equal
-from ustaz_courses.expression.numbers import less, symbolic
 
 #: Matrices with fewer right cells than this share are wrong: zeros are often right by chance.
 MATRIX_SHARE = 0.5
@@ -48,13 +47,19 @@ def check_set(key: SetKey, response: object, language: str) -> Judgement:
     return max((judge(key, each, language) for each in readings), key=lambda j: j.score)
 
 
-def _judge_set(key: SetKey, members: list[Value], language: str) -> Judgement:
-    wanted = _distinct(key.values)
+def _judge_set(key: SetKey, members: list[Reading], language: str) -> Judgement:
+    wanted: list[Value] = []
+    for value in key.values:
+        if not any(equal(value, known) for known in wanted):
+            wanted.append(value)
     found = _distinct(members)
-    hits = sum(any(_same(m, w) for m in found) for w in wanted)
+    hits = sum(any(same(m, w) for m in found) for w in wanted)
     extra = len(found) - hits
     if hits == len(wanted) and extra <= 0:
         return right()
+    for reading in found:
+        for value in wanted:
+            ask_for_exact(reading, value)
     score = max(0.0, (hits - extra) / len(wanted)) if wanted else 0.0
     if not score:
         return wrong("", language)
@@ -63,10 +68,10 @@ def _judge_set(key: SetKey, members: list[Value], language: str) -> Judgement:
     return partly(score, "Part of it is right; something does not belong.", language)
 
 
-def _judge_tuple(key: SetKey, members: list[Value], language: str) -> Judgement:
+def _judge_tuple(key: SetKey, members: list[Reading], language: str) -> Judgement:
     if len(members) != len(key.values):
         return wrong("Check how many numbers are asked for.", language)
-    hits = sum(_same(m, w) for m, w in zip(members, key.values, strict=True))
+    hits = sum(same(m, w) for m, w in zip(members, key.values, strict=True))
     share = hits / len(members) if members else 1.0
     if share == 1:
         return right()
@@ -75,7 +80,7 @@ def _judge_tuple(key: SetKey, members: list[Value], language: str) -> Judgement:
     return wrong("", language)
 
 
-def read_members(response: object, language: str, *, ordered: bool) -> list[list[Value]]:
+def read_members(response: object, language: str, *, ordered: bool) -> list[list[Reading]]:
     """Return the ways to read a response as several numbers, the likeliest first; at least one.
 
     A semicolon, a space after a comma and a word such as `and` always separate. A comma between two
@@ -98,7 +103,7 @@ def read_members(response: object, language: str, *, ordered: bool) -> list[list
         parts_of.reverse()
     if parts_of[0] == parts_of[1]:
         parts_of.pop()
-    readings: list[list[Value]] = []
+    readings: list[list[Reading]] = []
     fault: FormatError | None = None
     for parts in parts_of:
         try:
@@ -110,10 +115,14 @@ def read_members(response: object, language: str, *, ordered: bool) -> list[list
     return readings
 
 
-def _member(value: object) -> Value:
+def _member(value: object) -> Reading:
     if listed(value) is not None or value is None:
         raise FormatError("A number is missing, or a list stands inside a list.")
-    return read_value(without_lead(text_of(value)))
+    return Reading(read_value(without_lead(text_of(value))), None, approximate(value))
+
+
+def _reading(text: str) -> Reading:
+    return Reading(read_value(text), None, approximate(text))
 
 
 def _parts(text: str, *, commas: bool, ordered: bool) -> list[str]:
@@ -160,22 +169,18 @@ def _holds_all(text: str) -> bool:
     return False
 
 
-def _with_both_signs(part: str) -> list[Value]:
+def _with_both_signs(part: str) -> list[Reading]:
     if "±" not in part:
-        return [read_value(part)]
-    return [read_value(part.replace("±", sign)) for sign in "+-"]
+        return [_reading(part)]
+    return [_reading(part.replace("±", sign)) for sign in "+-"]
 
 
-def _distinct(values: Sequence[Value]) -> list[Value]:
-    found: list[Value] = []
-    for value in values:
-        if not any(_same(value, known) for known in found):
-            found.append(value)
+def _distinct(readings: Sequence[Reading]) -> list[Reading]:
+    found: list[Reading] = []
+    for reading in readings:
+        if not any(equal(reading.value, known.value) for known in found):
+            found.append(reading)
     return found
-
-
-def _same(one: Value, other: Value) -> bool:
-    return equal(one, other)
 
 
 def check_matrix(key: MatrixKey, response: object, language: str) -> Judgement:
@@ -190,13 +195,13 @@ def check_matrix(key: MatrixKey, response: object, language: str) -> Judgement:
     return max((_judge_matrix(key, rows, language) for rows in readings), key=lambda j: j.score)
 
 
-def _judge_matrix(key: MatrixKey, rows: list[list[Value]], language: str) -> Judgement:
+def _judge_matrix(key: MatrixKey, rows: list[list[Reading]], language: str) -> Judgement:
     if len({len(row) for row in rows}) != 1:
         raise FormatError("The rows have different lengths. Write as many numbers in each row.")
     if len(rows) != len(key.rows) or len(rows[0]) != len(key.rows[0]):
         return wrong("Check the number of rows and columns.", language)
     pairs = [
-        _same(met, wanted)
+        same(met, wanted)
         for row, wanted_row in zip(rows, key.rows, strict=True)
         for met, wanted in zip(row, wanted_row, strict=True)
     ]
@@ -208,7 +213,7 @@ def _judge_matrix(key: MatrixKey, rows: list[list[Value]], language: str) -> Jud
     return wrong("", language)
 
 
-def read_matrix(response: object, language: str) -> list[list[list[Value]]]:
+def read_matrix(response: object, language: str) -> list[list[list[Reading]]]:
     """Return the ways to read a response as rows of numbers; at least one.
 
     Raises
@@ -226,11 +231,11 @@ def read_matrix(response: object, language: str) -> list[list[list[Value]]]:
     lines = _rows(text)
     if not lines:
         raise empty()
-    readings: list[list[list[Value]]] = []
+    readings: list[list[list[Reading]]] = []
     fault: FormatError | None = None
     for commas in (True, False) if language == "en" else (False, True):
         try:
-            readings.append([[read_value(c) for c in _cells(row, commas=commas)] for row in lines])
+            readings.append([[_reading(c) for c in _cells(row, commas=commas)] for row in lines])
         except FormatError as error:
             fault = fault or error
     if not readings and fault:
@@ -249,9 +254,3 @@ def _rows(text: str) -> list[str]:
 def _cells(row: str, *, commas: bool) -> list[str]:
     pattern = r"\s*,\s*|\s+" if commas else r"\s*,\s+|\s+,\s*|\s+"
     return [cell for cell in re.split(pattern, row.strip()) if cell]
-
-
-def near(one: Value, other: Value) -> bool:
-    """Return whether a binary float stands for a value."""
-    distance = symbolic(one) - symbolic(other)
-    return not less(symbolic(FLOAT_SHARE) * max(1, abs(symbolic(other))), abs(distance))

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ustaz_courses.answer.entry import approximate, quoted, text_of, without_lead
+from ustaz_courses.answer.entry import approximate, text_of, without_lead
 from ustaz_courses.answer.judgement import FormatError, Judgement, right, wrong
 from ustaz_courses.answer.keys import NumberKey
 from ustaz_courses.answer.units import Unit, convert, read_unit, unit_label
 from ustaz_courses.errors import EvaluationError, ExpressionError
 from ustaz_courses.expression import Value, equal
 from ustaz_courses.expression.numbers import divide, exact, less, symbolic
-from ustaz_courses.expression.typed import read_typed
+from ustaz_courses.expression.typed import UNREADABLE, quoted, read_typed, without_vulgar
 from ustaz_courses.language.numbers import round_half_away
 
 #: A binary float carries about 16 digits; what a calculation in it loses stays below this share.
@@ -58,13 +58,13 @@ def read_numbers(response: object, language: str, unit: str | None) -> list[Read
     FormatError
         There is none.
     """
-    text = without_lead(text_of(response))
+    text = without_vulgar(without_lead(text_of(response)))
     number, tail = _split(text)
     texts = [number]
     if language == "en" and _THOUSANDS.search(number):
         texts.insert(0, _THOUSANDS.sub(lambda m: m[0].replace(",", ""), number))
     values = [read_value(each) for each in texts]
-    rough = approximate(response)
+    rough = approximate(response) or approximate(number)
     if tail in ("%", "percent", "процент", "пайыз") and unit is None:
         return [Reading(v, None, rough) for v in (*values, *(divide(v, 100) for v in values))]
     met = _unit(tail, unit)
@@ -84,13 +84,16 @@ def read_value(text: str) -> Value:
     try:
         value = read_typed(text.strip().rstrip(".")).evaluate({})
     except ExpressionError as error:
+        if error.message != UNREADABLE:
+            raise FormatError(error.message, **error.values) from error
         raise FormatError(
             "{value} cannot be read as a number. Write one, such as −5, 3.5, 3/4 or √2.",
             value=quoted(text),
         ) from error
     except EvaluationError as error:
         raise FormatError(
-            "{value} has no value. Check for a division by zero or a root of a negative number.",
+            "{value} has no value, or one that is too large. Check for a division by zero and for "
+            "a root of a negative number.",
             value=quoted(text),
         ) from error
     if isinstance(value, bool):
@@ -163,18 +166,35 @@ def _meets(key: NumberKey, reading: Reading) -> bool:
         return _rounded(value, key.decimals) == _rounded(target, key.decimals)
     if key.tolerance is not None or key.relative_tolerance is not None:
         return False
+    return same(reading, target)
+
+
+def same(reading: Reading, target: Value) -> bool:
+    """Return whether a reading is a value: exactly, or for a float as nearly as it can be."""
     if reading.approximate:
+        distance = _magnitude(_difference(reading.value, target))
         return not less(symbolic(_magnitude(target)) * symbolic(FLOAT_SHARE), distance)
-    return equal(value, target)
+    return equal(reading.value, target)
 
 
 def _ask_for_exact(key: NumberKey, reading: Reading) -> None:
-    """Ask for the exact value where a decimal comes near an irrational key: it is not wrong yet."""
     loose = key.tolerance is not None or key.relative_tolerance is not None
-    if exact(key.value) or not exact(reading.value) or loose or key.decimals is not None:
+    if not loose and key.decimals is None:
+        ask_for_exact(reading, key.value)
+
+
+def ask_for_exact(reading: Reading, target: Value) -> None:
+    """Ask for the exact value where a decimal comes near an irrational one: it is not wrong yet.
+
+    Raises
+    ------
+    FormatError
+        It does.
+    """
+    if exact(target) or not exact(reading.value):
         return
-    near = symbolic(_magnitude(key.value)) * symbolic(NEAR_SHARE)
-    if not less(near, _magnitude(_difference(reading.value, key.value))):
+    near = symbolic(_magnitude(target)) * symbolic(NEAR_SHARE)
+    if not less(near, _magnitude(_difference(reading.value, target))):
         raise FormatError("Give the exact value, such as 2√3, not a rounded one.")
 
 

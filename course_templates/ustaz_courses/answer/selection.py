@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ustaz_courses.answer.entry import listed, quoted, text_of, without_lead
+from ustaz_courses.answer.entry import listed, text_of, without_lead
 from ustaz_courses.answer.judgement import FormatError, Judgement, partly, right, wrong
 from ustaz_courses.answer.keys import ChoiceKey, MultipleKey, OrderKey
-from ustaz_courses.expression.typed import latin
+from ustaz_courses.expression.typed import latin, quoted
 
 #: An order that keeps less than this share is wrong: two lines in order are often chance.
 ORDER_SHARE = 0.5

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from ustaz_courses.answer.entry import quoted
 from ustaz_courses.errors import EvaluationError
 from ustaz_courses.expression import Expression
 from ustaz_courses.expression.symbols import to_sympy
+from ustaz_courses.expression.typed import quoted
 
 #: Factors of larger degree are taken as they are: factoring must end at once.
 MAX_DEGREE = 12

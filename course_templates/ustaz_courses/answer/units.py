@@ -87,7 +87,8 @@ _OWN_DEFINITIONS = (
     "euro = [currency_eur]",
     "piece = [piece]",
 )
-_FACTOR = re.compile(r"(?P<name>°?[^\W\d_]+\.?|[°%₸₽$€])\s*(?:\^|\*\*)?\s*(?P<power>-?\d{1,2})?")
+_FACTOR = re.compile(r"(?P<name>°?[^\W\d]+\.?|[°%₸₽$€])\s*(?:\^|\*\*)?\s*(?P<power>-?\d{1,2})?")
+_POWERED = re.compile(r"\b(кв|квадратн\w*|шаршы|sq|куб|кубическ\w*|текше|cubic)\b\.?\s*([^\W\d_]+)")
 #: Endings that Russian and Kazakh give a unit's name; the stem is what is looked up.
 _ENDINGS = ("ов", "ами", "ах", "ам", "ом", "ы", "и", "а", "е", "у", "s")
 
@@ -124,7 +125,8 @@ def read_unit(text: str) -> Unit | None:
     """
     if not 0 < len(text) <= MAX_UNIT_LENGTH:
         return None
-    plain = unicodedata.normalize("NFKC", text.replace("−", "-").replace("·", "*"))
+    plain = unicodedata.normalize("NFKC", text.replace("·", "*")).replace("−", "-")
+    plain = _POWERED.sub(_powered, plain)
     factors: list[tuple[str, int]] = []
     for place, part in enumerate(plain.strip().strip("()").split("/")):
         for piece in part.replace("**", "^").split("*"):
@@ -135,6 +137,11 @@ def read_unit(text: str) -> Unit | None:
                 return None
             factors.append((name, -power if place else power))
     return Unit(tuple(factors), text)
+
+
+def _powered(match: re.Match[str]) -> str:
+    """Return `кв. м` as м^2."""
+    return f"{match[2]}^{3 if match[1].startswith(('куб', 'текше', 'cubic')) else 2}"
 
 
 def template_unit(text: str) -> Unit:
@@ -158,7 +165,9 @@ def _name_of(word: str) -> str | None:
     for table, fold in ((_SPELLED, str), (_FOLDED, str.casefold)):
         for stem in (word, *(s for s in stems if s)):
             name = table.get(fold(stem))
-            if name and (stem in (word, word.rstrip(".")) or len(stem) > 2):
+            whole = stem in (word, word.rstrip("."))
+            # One letter means different things in capitals and without; so do short stems.
+            if name and len(stem) >= (1 if table is _SPELLED and whole else 2 if whole else 3):
                 return name
     return word if word.isascii() and len(word) > 1 and word in registry() else None
 

@@ -49,6 +49,8 @@ _TOKEN = re.compile(
     r"|(?P<sign>\*\*|[-+*/^():;,])"
     r"|(?P<space>\s+)"
 )
+#: Said where nothing more exact can be.
+UNREADABLE: Final = "{text} cannot be read. Check signs and brackets."
 Kind = Literal["value", "function", "open", "close", "sign"]
 
 
@@ -91,9 +93,7 @@ def read_typed(text: str, *, names: frozenset[str] = frozenset()) -> Expression:
     try:
         return parse(source, names=names)
     except ExpressionError:
-        raise ExpressionError(
-            "{text!r} cannot be read. Check signs and brackets.", text=shorter(text)
-        ) from None
+        raise ExpressionError(UNREADABLE, text=quoted(text)) from None
 
 
 def shorter(text: str) -> str:
@@ -102,13 +102,18 @@ def shorter(text: str) -> str:
     return flat if len(flat) <= 40 else flat[:37] + "…"
 
 
+def quoted(text: str) -> str:
+    """Return a learner's text for a message in Markdown, unable to break out of its code span."""
+    return f"`{shorter(text).replace('`', chr(39))}`"
+
+
 def latin(text: str) -> str:
     """Return a text with Cyrillic look-alikes replaced."""
     return text.translate(LOOKALIKES)
 
 
 def _rewritten(text: str) -> str:
-    text = "".join(_vulgar(sign) for sign in text)
+    text = without_vulgar(text)
     text = _RAISED.sub(lambda m: f"^({m[0].translate(_PLAIN)})", text)
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     text = _GROUPED.sub(lambda m: m[0].replace(" ", ""), text)
@@ -116,8 +121,18 @@ def _rewritten(text: str) -> str:
     return _MIXED.sub(_mixed, text)
 
 
+def without_vulgar(text: str) -> str:
+    """Return a text with ½ as ` 1/2`, so that 3½ becomes a mixed number.
+
+    Examples
+    --------
+    >>> without_vulgar("3½")
+    '3 1/2'
+    """
+    return text if text.isascii() else "".join(map(_vulgar, text))
+
+
 def _vulgar(sign: str) -> str:
-    """Return ½ as ` 1/2`, so that 3½ becomes a mixed number."""
     kind, *parts = unicodedata.decomposition(sign).split() or [""]
     if kind != "<fraction>":
         return sign
@@ -148,7 +163,7 @@ def _tokens(text: str, names: frozenset[str]) -> list[_Token]:
         match = _TOKEN.match(text, position)
         if not match:
             raise ExpressionError(
-                "The sign {sign!r} has no meaning here. Remove it.", sign=text[position]
+                "The sign {sign} has no meaning here. Remove it.", sign=quoted(text[position])
             )
         position = match.end()
         if match["number"]:
@@ -181,7 +196,7 @@ def _word(word: str, names: frozenset[str]) -> list[_Token]:
     found = _letters(letters, names)
     if digits.startswith("_") or (digits and found[-1].kind != "function"):
         raise ExpressionError(
-            "{word!r} is not clear. Write a power as x^2 and a product as 2x.", word=shorter(word)
+            "{word} is not clear. Write a power as x^2 and a product as 2x.", word=quoted(word)
         )
     return found + ([_Token("value", _plain_number(digits), number=True)] if digits else [])
 
@@ -199,7 +214,7 @@ def _letters(letters: str, names: frozenset[str]) -> list[_Token]:
         )
         if not end:
             raise ExpressionError(
-                "The letter {letter!r} does not occur in this exercise.", letter=shorter(rest)
+                "The letter {letter} does not occur in this exercise.", letter=quoted(rest)
             )
         found.append(_Token("value", "pi" if rest[:end] == "π" else latin(rest[:end])))
         rest = rest[end:]
@@ -226,7 +241,7 @@ def _with_arguments(tokens: list[_Token]) -> list[_Token]:
         if token.kind == "function" and (after is None or after.kind != "open"):
             if after is None or after.kind != "value" or token.text not in ("sqrt", "cbrt"):
                 raise ExpressionError(
-                    "Write what {name} is taken of in brackets: {name}(…).", name=token.text
+                    "Write what {name} is taken of in brackets, as in {name}(2).", name=token.text
                 )
             found += [token, _Token("open", "("), after, _Token("close", ")")]
             index += 2
@@ -246,8 +261,8 @@ def _with_products(tokens: list[_Token]) -> list[str]:
             if token.number and before.kind == "value":
                 raise ExpressionError(
                     "Between {first} and {second} a sign is missing.",
-                    first=before.text,
-                    second=token.text,
+                    first=quoted(before.text),
+                    second=quoted(token.text),
                 )
             found.append("*")
         found.append(token.text)
