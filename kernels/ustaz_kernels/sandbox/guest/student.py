@@ -136,6 +136,8 @@ def _redirect(stdin: str, printed: Printed) -> None:
         return line.rstrip("\n")
 
     builtins.input = ask
+    # Python's own come with its site packages, which take longer to load than a program to run.
+    vars(builtins).update(exit=sys.exit, quit=sys.exit)
 
 
 def _told(error: BaseException) -> str:
