@@ -74,21 +74,23 @@ class RankReport:
     kept: int
 
 
-def rank_situations(engine: Ranker, template: Template, interest: str) -> list[tuple[str, float]]:
-    """Return a template's situations with their scores, the most fitting first.
+def rank_situations(
+    engine: Ranker, template: Template, interests: Sequence[str]
+) -> dict[str, list[tuple[str, float]]]:
+    """Return, for each interest, a template's situations with their scores, the best first.
 
     Parameters
     ----------
     engine : Ranker
-        Gives likelihoods.
+        Gives likelihoods; asked once, because every story is then read once for all interests.
     template : Template
-        With situations; with fewer than two there is nothing to rank.
-    interest : str
-        A key of `CONTRAST`, or any word.
+        With situations.
+    interests : sequence of str
+        Keys of `CONTRAST`, or any words.
 
     Returns
     -------
-    list of (str, float)
+    dict
         Score: log-probability of the interest after the story, less its mean over the interests of
         `CONTRAST`; positive where the story suits it better than an average interest.
 
@@ -97,15 +99,29 @@ def rank_situations(engine: Ranker, template: Template, interest: str) -> list[t
     EngineError
         The engine failed.
     """
-    others = [word for key, word in CONTRAST.items() if key != interest]
-    words = [_word(interest), *others]
-    contexts = [_context(template, situation) for situation in template.situations]
-    scores = engine.likelihood([(context, f" {word}") for context in contexts for word in words])
-    ranked = []
-    for number, situation in enumerate(template.situations):
-        row = scores[number * len(words) : (number + 1) * len(words)]
-        ranked.append((situation.id, row[0] - sum(row) / len(row)))
-    return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
+    words = list(dict.fromkeys([*map(_word, interests), *CONTRAST.values()]))
+    pairs = [
+        (context, f" {word}")
+        for context in (_context(template, situation) for situation in template.situations)
+        for word in words
+    ]
+    scores = engine.likelihood(pairs)
+    rows = {
+        situation.id: dict(zip(words, scores[place : place + len(words)], strict=True))
+        for situation, place in zip(
+            template.situations, range(0, len(scores), len(words)), strict=True
+        )
+    }
+    usual = {
+        name: sum(row[w] for w in CONTRAST.values()) / len(CONTRAST) for name, row in rows.items()
+    }
+    return {
+        interest: sorted(
+            ((name, row[_word(interest)] - usual[name]) for name, row in rows.items()),
+            key=lambda pair: (-pair[1], pair[0]),
+        )
+        for interest in interests
+    }
 
 
 def rank_all(
@@ -119,7 +135,8 @@ def rank_all(
 ) -> RankReport:
     """Rank every template's situations for every interest, what is known already left out.
 
-    Each ranking is stored when it is made, so that an interrupted run goes on where it stopped.
+    A template's rankings are stored when they are made, so that an interrupted run goes on where
+    it stopped.
 
     Raises
     ------
@@ -131,13 +148,16 @@ def rank_all(
     wanted = sorted({clean for name in interests if (clean := clean_interest(name))})
     choosable = [template for template in templates if len(template.situations) > 1]
     ranked = kept = 0
-    total = len(wanted) * len(choosable)
-    for template in choosable:
-        for interest in wanted:
-            progress("stories", ranked + kept, total)
-            if _kept(store, course, template, interest, engine.name) is not None:
-                kept += 1
-                continue
+    for number, template in enumerate(choosable):
+        progress("stories", number, len(choosable))
+        missing = [
+            interest
+            for interest in wanted
+            if _kept(store, course, template, interest, engine.name) is None
+        ]
+        kept += len(wanted) - len(missing)
+        found = rank_situations(engine, template, missing) if missing else {}
+        for interest, ranking in found.items():
             store.save_situation_rank(
                 SituationRank(
                     course=course,
@@ -145,11 +165,11 @@ def rank_all(
                     content_hash=template.content_hash,
                     interest=interest,
                     engine=engine.name,
-                    ranking=tuple(rank_situations(engine, template, interest)),
+                    ranking=tuple(ranking),
                 )
             )
-            ranked += 1
-    progress("stories", total, total)
+        ranked += len(found)
+    progress("stories", len(choosable), len(choosable))
     return RankReport(engine.name, len(choosable), len(wanted), ranked, kept)
 
 

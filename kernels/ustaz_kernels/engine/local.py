@@ -165,16 +165,31 @@ class LocalEngine:
         return [found[index] for index in range(len(requests))]
 
     def likelihood(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Return mean log-probabilities; see `Engine.likelihood`."""
+        """Return mean log-probabilities; see `Engine.likelihood`.
+
+        A text that several pairs share is read once: comparing many one-token words after one
+        context costs as much as comparing one.
+        """
         encoded = [self._pair(*pair) for pair in pairs]
+        # What is read for a pair: all but its last token, which is only looked up.
+        read: dict[tuple[int, ...], list[int]] = {}
+        for index, (before, after) in enumerate(encoded):
+            read.setdefault((*before, *after[:-1]), []).append(index)
         # Alike lengths together: padding costs as much as words.
-        order = sorted(range(len(pairs)), key=lambda i: len(encoded[i][0]) + len(encoded[i][1]))
+        texts = sorted(read, key=len)
         found: dict[int, float] = {}
-        for start in range(0, len(order), BATCH):
-            part = order[start : start + BATCH]
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
             with self._lock:
-                scores = self._scores([encoded[index] for index in part])
-            found |= dict(zip(part, scores, strict=True))
+                logits = self._logits(batch)
+            for row, text in enumerate(batch):
+                for index in read[text]:
+                    before, after = encoded[index]
+                    # The logits at one place speak of the token at the next.
+                    spoken = logits[row, len(before) - 1 : len(text)].float()
+                    likely = torch.log_softmax(spoken, dim=-1)
+                    wanted = torch.tensor(after, device=likely.device)[:, None]
+                    found[index] = float(likely.gather(1, wanted).mean())
         return [found[index] for index in range(len(pairs))]
 
     @property
@@ -279,25 +294,17 @@ class LocalEngine:
             )
         return before, after
 
-    def _scores(self, pairs: Sequence[tuple[list[int], list[int]]]) -> list[float]:
-        longest = max(len(before) + len(after) for before, after in pairs)
-        ids = torch.full((len(pairs), longest), int(self._tokenizer.pad_token_id))
+    def _logits(self, texts: Sequence[tuple[int, ...]]) -> Any:
+        """Return (texts, longest, vocabulary) logits of token lists, padded on the right."""
+        longest = max(map(len, texts))
+        ids = torch.full((len(texts), longest), int(self._tokenizer.pad_token_id))
         mask = torch.zeros_like(ids)
-        for row, (before, after) in enumerate(pairs):
-            length = len(before) + len(after)
-            ids[row, :length] = torch.tensor(before + after)
-            mask[row, :length] = 1
+        for row, text in enumerate(texts):
+            ids[row, : len(text)] = torch.tensor(text)
+            mask[row, : len(text)] = 1
         place = self._model.device
         with torch.inference_mode():
-            logits = self._model(input_ids=ids.to(place), attention_mask=mask.to(place)).logits
-            likely = torch.log_softmax(logits.float(), dim=-1).cpu()
-        scores = []
-        for row, (before, after) in enumerate(pairs):
-            start, end = len(before), len(before) + len(after)
-            # The logits at one place speak of the token at the next.
-            picked = likely[row, start - 1 : end - 1].gather(1, ids[row, start:end, None])
-            scores.append(float(picked.mean()))
-        return scores
+            return self._model(input_ids=ids.to(place), attention_mask=mask.to(place)).logits
 
 
 def _batches(requests: Sequence[Request]) -> Iterator[list[int]]:
