@@ -83,9 +83,10 @@ class AppKernels(AsyncMappingKernelManager):
     async def shutdown_all(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]  # as above
         """Stop all kernels, those that are still starting as well."""
         self._closing = True
-        if self._refilling is not None:
-            self._refilling.cancel()
-            await asyncio.gather(self._refilling, return_exceptions=True)
+        refilling, self._refilling = self._refilling, None
+        if refilling is not None:
+            refilling.cancel()
+            await asyncio.gather(refilling, return_exceptions=True)
         await super().shutdown_all(*args, **kwargs)
 
     async def _refill(self, delay_s: float) -> None:

@@ -42,7 +42,7 @@ BODY_BYTES_MAX: Final = 4096
 WATCH_S: Final = 30
 """Seconds between looks for kernels that nobody uses any more."""
 PING_MS: Final = 25_000
-"""Milliseconds between signs of life on a websocket; many networks cut what is silent for a minute."""
+"""Milliseconds between signs of life; many networks cut what is silent for a minute."""
 
 _KERNEL: Final = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
@@ -163,6 +163,8 @@ def configuration(told: dict[str, Any]) -> Config:
     )
     # A kernel that died took the student's page with it: the page starts a new one.
     config.KernelManager.autorestart = False
+    # Sockets in the private folder: nobody else on this machine can listen in.
+    config.KernelManager.transport = "ipc"
     return config
 
 

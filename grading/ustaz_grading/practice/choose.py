@@ -28,9 +28,7 @@ RUN_LENGTH: Final = 4
 def is_mastered(mastery: Mastery | None) -> bool:
     """Tell whether what builds on the skill may begin."""
     return (
-        mastery is not None
-        and mastery.answers >= ANSWERS_MIN
-        and mastery.probability >= MASTERED
+        mastery is not None and mastery.answers >= ANSWERS_MIN and mastery.probability >= MASTERED
     )
 
 

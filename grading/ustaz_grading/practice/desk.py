@@ -1,9 +1,9 @@
 """The practice desk: issues variants to a student, judges answers, gives hints, keeps evidence.
 
 Knows nothing of HTTP. Every call may be repeated: a second click, or a request sent again after a
-lost reply, changes nothing more. The first judged answer of an exercise is its evidence (one answer,
-one row); giving up before any answer counts as a wrong one; an answer in a wrong format counts as
-nothing, and so does a fault of ours.
+lost reply, changes nothing more. The first judged answer of an exercise is its evidence (one
+answer, one row); giving up before any answer counts as a wrong one; an answer in a wrong format
+counts as nothing, and so does a fault of ours.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, cast
 
+from ustaz_courses import CodeJudgement
 from ustaz_courses.richtext import to_html
 
 from ustaz_grading.errors import MissingRecordError, PracticeError
@@ -25,7 +26,7 @@ from ustaz_grading.practice.show import FINISHED, mastery_view, public_item, pub
 from ustaz_grading.records import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ustaz_courses import CodeRunner, Response, Variant
 
@@ -203,7 +204,8 @@ class PracticeDesk:
                 self._note_fault(item)
             repeated = attempt is not None and attempt <= item.attempts
             counts = judged.outcome not in ("format", "fault") and not repeated
-            counted, moves = False, ()
+            counted = False
+            moves: tuple[MasteryMove, ...] = ()
             if counts and item.state not in FINISHED:
                 # Evidence first: cut off between the two, a repeated request mends the rest.
                 if item.attempts == 0:
@@ -221,7 +223,9 @@ class PracticeDesk:
                 outcome=cast("OutcomeKind", judged.outcome),
                 score=judged.score,
                 html=to_html(judged.message, language) if judged.message else "",
-                tests=public_tests(judged.tests, language),
+                tests=public_tests(judged.tests, language)
+                if isinstance(judged, CodeJudgement)
+                else (),
                 counted=counted,
                 moves=moves,
             )
@@ -251,9 +255,7 @@ class PracticeDesk:
             total = len(self._bank.variant(item).text(language).hints)
             new = shown is None or shown >= item.hints_used
             if new and item.state not in FINISHED and item.hints_used < total:
-                item = self._store.save_practice_item(
-                    replace(item, hints_used=item.hints_used + 1)
-                )
+                item = self._store.save_practice_item(replace(item, hints_used=item.hints_used + 1))
             return self._public(item, language)
 
     def solution(self, student: str, item_id: str, *, language: str) -> Outcome:
@@ -268,7 +270,8 @@ class PracticeDesk:
         """
         with self._locks[student]:
             item = self._own(student, item_id)
-            counted, moves = False, ()
+            counted = False
+            moves: tuple[MasteryMove, ...] = ()
             if item.state not in FINISHED:
                 if item.attempts == 0:
                     counted, moves = self._count(item, self._bank.variant(item), 0.0, language)
@@ -339,7 +342,7 @@ class PracticeDesk:
     @property
     def _code_runner(self) -> CodeRunner:
         if self._runner is None:
-            from ustaz_grading.coderunner import CodeRunner as Jailed  # noqa: PLC0415 - 
+            from ustaz_grading.coderunner import CodeRunner as Jailed  # noqa: PLC0415 - the sandbox is loaded by who needs it
 
             self._runner = Jailed()
         return self._runner

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from ustaz_courses import CodeRun
+from ustaz_kernels.errors import KernelsError
 
 from ustaz_grading.practice.issuing import ASSIGNMENT
 from ustaz_grading.profiles.mastery import DEVIATION_VARIANCE, LEVEL_VARIANCE, update_mastery
@@ -20,15 +24,28 @@ if TYPE_CHECKING:
     from ustaz_grading.store import Store
 
 
+_LOG: Final = logging.getLogger(__name__)
+
+
 def judge(
     variant: Variant, response: Response, language: str, runner: CodeRunner
 ) -> Judgement | CodeJudgement:
-    """Return the judgement of a response; a program is run by the runner."""
+    """Return the judgement of a response; a program is run by the runner.
+
+    A machine that cannot hold a program is a fault of ours, and judged as one.
+    """
     if variant.kind != "code":
         return variant.check(response, language)
     value = response.get("value") if isinstance(response, Mapping) else response
     program = value if isinstance(value, str) else ""
-    return variant.judge_code(runner([variant.code_job(program)])[0], language)
+    job = variant.code_job(program)
+    try:
+        run = runner([job])[0]
+    except KernelsError:
+        _LOG.exception("a practice program could not be run")
+        tests = len(job.tests)
+        run = CodeRun("fault", "", "", (False,) * tests, ("",) * tests)
+    return variant.judge_code(run, language)
 
 
 def keep_evidence(
@@ -79,7 +96,7 @@ def keep_evidence(
 
 
 def masteries_of(store: Store, course: str, student: str, skills: Sequence[str]) -> list[Mastery]:
-    """Return the student's mastery of each skill; where the class stands for one without answers."""
+    """Return the student's mastery of each skill; the class's where they have no answers."""
     found = {mastery.skill: mastery for mastery in store.masteries(course, student)}
     levels = store.skill_levels(course)
     result = []
