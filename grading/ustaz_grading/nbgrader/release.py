@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,7 +27,7 @@ from ustaz_grading.nbgrader.source import cells_of, write_source
 from ustaz_grading.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ustaz_grading.assignments.assignment import Assignment
@@ -100,11 +101,9 @@ def release(
     planned = plan(classroom, assignment)
     cells = cells_of(planned)
     lock_path = classroom.private / LOCK_FILE
+    staging = classroom.private / STAGING / assignment_id
     try:
-        with locked(lock_path, f"release of {assignment_id}") as lock:
-            staging = classroom.private / STAGING / assignment_id
-            shutil.rmtree(staging, ignore_errors=True)
-            staging.mkdir(parents=True)
+        with locked(lock_path, f"release of {assignment_id}") as lock, _emptied(staging):
             write_source(classroom.root, assignment, cells, classroom.config.language)
             job = _job(assignment, students, staging.relative_to(classroom.root))
             with worker(classroom.root, job, lock=lock) as child:
@@ -116,7 +115,6 @@ def release(
             released = staging / "." / assignment_id
             _write_copies(classroom, assignment, cells, issued, released, staging / "copies", tell)
             _swap(released, classroom.root / "release" / assignment_id, staging / "former")
-            shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         if isinstance(error, ReleaseError):
             raise
@@ -137,6 +135,17 @@ def release(
         points=sum(planned.points.values()),
         seconds=time.monotonic() - started,
     )
+
+
+@contextmanager
+def _emptied(folder: Path) -> Iterator[None]:
+    """Give an empty folder and take it away again: after a full disk its space is needed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _job(assignment: Assignment, students: Sequence[Student], staging: Path) -> dict[str, Any]:
