@@ -297,7 +297,7 @@ def test_a_fault_of_the_runner_costs_nothing_and_is_noted(algebra):
 
 
 def test_a_machine_without_a_jail_is_a_fault_and_no_wrong_answer(algebra):
-    def missing(jobs):
+    def missing(_jobs):
         raise JailMissingError("no user namespaces here")
 
     desk = PracticeDesk(algebra, runner=missing)
