@@ -8,6 +8,7 @@ sanitiser at the end, so that no text, whoever wrote it, brings a script onto a 
 from __future__ import annotations
 
 import html
+import re
 from functools import lru_cache
 
 import nh3
@@ -39,6 +40,14 @@ _ATTRIBUTES = {
     "td": {"style"},
     "ol": {"start"},
 }
+
+_DECIMAL_COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
+_POINT = re.compile(r"<mn>(\d+)\.(\d+)</mn>")
+#: A minus after an operator, an opening bracket or a space is a sign: no space stands after it.
+_MINUS_SIGN = re.compile(
+    r"(<mo[^>]*>(?!&#x00029;|&#x0005D;|&#x0007C;|&#x00021;|&#x0230B;|&#x02309;)[^<]*</mo>|<mi>;</mi>|<mspace[^>]*/>)"
+    r"<mo>&#x02212;</mo>"
+)
 
 
 def to_html(markdown: str, language: str) -> str:
@@ -77,11 +86,16 @@ def to_html(markdown: str, language: str) -> str:
 @lru_cache(maxsize=4096)
 def to_mathml(latex: str, *, block: bool = False) -> str:
     """Return MathML for LaTeX, with the LaTeX as alternative text; the source itself on a fault."""
+    # A comma between digits would be an operator, with a space after it: "2, 5".
+    pointed = _DECIMAL_COMMA.sub(".", latex)
     try:
-        mathml = convert(latex, display="block" if block else "inline")
+        mathml = convert(pointed, display="block" if block else "inline")
     except Exception:  # noqa: BLE001 - latex2mathml raises many kinds; the source is still readable
         return f"<code>{html.escape(latex)}</code>"
     alternative = html.escape(latex, quote=True)
+    mathml = _MINUS_SIGN.sub(r'\1<mo form="prefix">&#x02212;</mo>', mathml)
+    if pointed != latex:
+        mathml = _POINT.sub(r"<mn>\1,\2</mn>", mathml)
     return mathml.replace("<math ", f'<math alttext="{alternative}" ', 1)
 
 
