@@ -85,7 +85,8 @@ export function codeField(field: AnswerField, context: FieldContext): Field {
 
 /** Writes at the caret so that undo still works, and falls back where the browser lacks the command. */
 function insert(area: HTMLTextAreaElement, text: string): void {
-  if (!document.execCommand('insertText', false, text)) {
+  const { execCommand } = document as Partial<Document>;
+  if (!execCommand?.call(document, 'insertText', false, text)) {
     area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
     area.dispatchEvent(new Event('input'));
   }

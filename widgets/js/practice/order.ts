@@ -75,13 +75,13 @@ export function orderField(field: AnswerField, context: FieldContext): Field {
 
   /** Adding goes on with the next line that is left; moving stays with the moved line. */
   function refocus(option: Option, move: Move): void {
+    const moved = [...answer.children].find(
+      line => line instanceof HTMLElement && line.dataset.label === option.label
+    );
     const button =
       move === 'add' || move === 'remove'
-        ? (rest.querySelector<HTMLButtonElement>('button') ??
-          answer.querySelector<HTMLButtonElement>('button'))
-        : answer.querySelector<HTMLButtonElement>(
-            `li[data-label="${CSS.escape(option.label)}"] button[data-move="${move}"]`
-          );
+        ? (rest.querySelector('button') ?? answer.querySelector('button'))
+        : moved?.querySelector<HTMLButtonElement>(`button[data-move="${move}"]`);
     button?.focus();
   }
 
