@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests_support import PROMPTS, TEMPLATE, edit
 from ustaz_courses import (
     TemplateError,
     UnsatisfiableError,
@@ -17,8 +18,6 @@ from ustaz_courses import (
     variant_seed,
 )
 from ustaz_courses.parameters import Stream
-
-from tests_support import PROMPTS, TEMPLATE, edit
 
 FILES = {"template.toml": TEMPLATE, **{f"prompt.{code}.md": t for code, t in PROMPTS.items()}}
 SMALL = template_from_files(FILES)
@@ -97,7 +96,7 @@ def test_line_ends_do_not_change_the_content_hash() -> None:
 def test_unsatisfiable_constraints_are_said(course_folder: Path) -> None:
     edit(course_folder / "two-steps/template.toml", '"b != 0"', '"b > 100"')
     template = load_template(course_folder / "two-steps")
-    with pytest.raises(UnsatisfiableError, match="two-steps.*Loosen"):
+    with pytest.raises(UnsatisfiableError, match=r"two-steps.*Loosen"):
         instantiate(template, b"any")
 
 

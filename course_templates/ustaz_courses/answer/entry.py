@@ -12,6 +12,8 @@ from ustaz_courses.answer.judgement import FormatError
 from ustaz_courses.expression.numbers import MAX_BITS
 from ustaz_courses.expression.typed import MAX_TYPED
 
+#: Line ends separate, no-break spaces group digits; other invisible signs become spaces.
+_KEPT = "\n\u00a0\u202f"
 #: Members of a list; a matrix of 12 by 12 still fits.
 MAX_MEMBERS = 150
 _LEAD = re.compile(
@@ -46,7 +48,7 @@ def text_of(response: object) -> str:
             length=len(text),
             limit=MAX_TYPED,
         )
-    text = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
+    text = "".join(sign if sign.isprintable() or sign in _KEPT else " " for sign in text)
     if not text.strip():
         raise empty()
     return text.strip()

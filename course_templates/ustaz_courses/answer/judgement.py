@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from ustaz_courses.language import translate
 
@@ -53,6 +53,33 @@ class FormatError(Exception):
         return Judgement(
             0.0, "format", translate(self.message, language, domain=DOMAIN, **self.values)
         )
+
+
+Reading = TypeVar("Reading")
+
+
+def best_of(readings: Iterable[Reading], judge: Callable[[Reading], Judgement]) -> Judgement:
+    """Return the judgement of the reading that earns most: notation is never held against anyone.
+
+    Raises
+    ------
+    FormatError
+        No reading earns anything, and one of them asks for another format.
+    """
+    best: Judgement | None = None
+    fault: FormatError | None = None
+    for reading in readings:
+        try:
+            judged = judge(reading)
+        except FormatError as error:
+            fault = fault or error
+            continue
+        if best is None or judged.score > best.score:
+            best = judged
+    if fault is not None and (best is None or best.score == 0):
+        raise fault
+    assert best is not None  # noqa: S101 - there is at least one reading
+    return best
 
 
 def right() -> Judgement:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ustaz_courses.answer.entry import approximate, empty, listed, text_of, without_lead
-from ustaz_courses.answer.judgement import FormatError, Judgement, partly, right, wrong
+from ustaz_courses.answer.judgement import FormatError, Judgement, best_of, partly, right, wrong
 from ustaz_courses.answer.keys import MatrixKey, SetKey
 from ustaz_courses.answer.number import Reading, ask_for_exact, read_value, same
 from ustaz_courses.expression import Value, equal
@@ -44,7 +44,7 @@ def check_set(key: SetKey, response: object, language: str) -> Judgement:
     """
     judge = _judge_tuple if key.ordered else _judge_set
     readings = read_members(response, language, ordered=key.ordered)
-    return max((judge(key, each, language) for each in readings), key=lambda j: j.score)
+    return best_of(readings, lambda members: judge(key, members, language))
 
 
 def _judge_set(key: SetKey, members: list[Reading], language: str) -> Judgement:
@@ -192,7 +192,7 @@ def check_matrix(key: MatrixKey, response: object, language: str) -> Judgement:
         It cannot be read as rows of numbers.
     """
     readings = read_matrix(response, language)
-    return max((_judge_matrix(key, rows, language) for rows in readings), key=lambda j: j.score)
+    return best_of(readings, lambda rows: _judge_matrix(key, rows, language))
 
 
 def _judge_matrix(key: MatrixKey, rows: list[list[Reading]], language: str) -> Judgement:
@@ -245,12 +245,14 @@ def read_matrix(response: object, language: str) -> list[list[list[Reading]]]:
 
 def _rows(text: str) -> list[str]:
     if "[" in text or "(" in text:
-        inner = re.findall(r"\[([^\[\]]*)\]", text) or re.findall(r"(?<![\w√])\(([^()]*)\)", text)
-        if inner:
-            return inner
+        for pattern in (r"\[([^\[\]]*)\]", r"(?<![\w√])\(([^()]*)\)"):
+            rows = re.findall(pattern, text)
+            if rows and not re.sub(pattern, "", text).strip(" ,;\n"):
+                return rows
     return [row for row in re.split(r"[;\n]", text) if row.strip()]
 
 
 def _cells(row: str, *, commas: bool) -> list[str]:
-    pattern = r"\s*,\s*|\s+" if commas else r"\s*,\s+|\s+,\s*|\s+"
-    return [cell for cell in re.split(pattern, row.strip()) if cell]
+    # A no-break space groups the digits of one number; an ordinary one separates numbers.
+    pattern = r" *, *| +" if commas else r" *, +| +, *| +"
+    return [cell for cell in re.split(pattern, row.replace("\t", " ").strip()) if cell]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ustaz_courses.answer.entry import approximate, text_of, without_lead
-from ustaz_courses.answer.judgement import FormatError, Judgement, right, wrong
+from ustaz_courses.answer.judgement import FormatError, Judgement, best_of, right, wrong
 from ustaz_courses.answer.keys import NumberKey
 from ustaz_courses.answer.units import Unit, convert, read_unit, unit_label
 from ustaz_courses.errors import EvaluationError, ExpressionError
@@ -21,7 +21,8 @@ FLOAT_SHARE = Fraction(1, 10**9)
 #: How near a decimal must be to an irrational key for the learner to be asked for the exact value.
 NEAR_SHARE = Fraction(1, 100)
 
-_WORD = re.compile(r"[^\W\d_]+|[%°₸$€]")
+#: Superscript digits count as word characters, but begin no unit.
+_WORD = re.compile(r"[^\W\d_⁰¹²³⁴-⁹]+|[%°₸$€]")
 _NUMBER_WORDS = frozenset({"sqrt", "cbrt", "root", "abs", "pi", "π", "корень", "түбір"})
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 #: A noun after a number ("12 страниц") says nothing that the key does not know.
@@ -46,8 +47,7 @@ def check_number(key: NumberKey, response: object, language: str) -> Judgement:
         It cannot be read as a number.
     """
     readings = read_numbers(response, language, key.unit)
-    judged = [_judge(key, reading, language) for reading in readings]
-    return max(judged, key=lambda j: j.score)
+    return best_of(readings, lambda reading: _judge(key, reading, language))
 
 
 def read_numbers(response: object, language: str, unit: str | None) -> list[Reading]:
@@ -105,10 +105,9 @@ def _split(text: str) -> tuple[str, str]:
     """Return the number and what follows it: a unit or a noun."""
     for match in _WORD.finditer(text):
         word, start = match[0], match.start()
-        if word.lower() in _NUMBER_WORDS or word == "°":
-            if word != "°":
-                continue
-        elif word in ("e", "E") and re.match(r"[+-]?\d", text[match.end() :]) and start:
+        if word.lower() in _NUMBER_WORDS:
+            continue
+        if word in ("e", "E") and re.match(r"[+-]?\d", text[match.end() :]) and start:
             continue
         return text[:start].strip(), text[start:].strip()
     return text, ""

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from ustaz_courses.errors import EvaluationError
 from ustaz_courses.expression import Expression
 from ustaz_courses.expression.symbols import to_sympy
 from ustaz_courses.expression.typed import quoted
@@ -49,25 +48,26 @@ def expanded_fault(typed: Expression) -> ShapeFault | None:
 def factored_fault(typed: Expression) -> ShapeFault | None:
     """Return what keeps an expression from being factored as far as it goes, None where it is."""
     factors = _factors(typed.tree)
-    whole = to_sympy(typed.tree, {}, typed.names)
-    if not _further(whole):
+    unfinished = next((f for f in factors if _further(_built(f, typed))), None)
+    if unfinished is None:
         return None
-    if len([f for f in factors if not isinstance(f, ast.Constant)]) < 2:
+    if sum(not _is_one(factor) for factor in factors) < 2:
         return ShapeFault(
             "This is equal to the answer, but it is no product. Factor it.", nothing_done=True
         )
-    for factor in factors:
-        try:
-            built = to_sympy(factor, {}, typed.names)
-        except EvaluationError:
-            continue
-        if _further(built):
-            return ShapeFault(
-                "Factored in part: {factor} can be factored further.",
-                nothing_done=False,
-                values={"factor": quoted(_school(factor))},
-            )
-    return None
+    return ShapeFault(
+        "Factored in part: {factor} can be factored further.",
+        nothing_done=False,
+        values={"factor": quoted(_school(unfinished))},
+    )
+
+
+def _built(node: ast.expr, typed: Expression) -> sympy.Expr:
+    return to_sympy(node, {}, typed.names)
+
+
+def _is_one(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 1
 
 
 def _further(expression: sympy.Expr) -> bool:

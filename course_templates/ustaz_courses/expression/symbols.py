@@ -12,7 +12,7 @@ import sympy
 from ustaz_courses.errors import EvaluationError
 from ustaz_courses.expression.evaluate import binary, compiled, constant
 from ustaz_courses.expression.functions import CONSTANTS, FUNCTIONS
-from ustaz_courses.expression.numbers import settle, symbolic
+from ustaz_courses.expression.numbers import exact, settle, symbolic
 
 #: The largest power of a letter or a bracket; school polynomials end far below.
 MAX_EXPONENT = 60
@@ -42,7 +42,8 @@ def _built(  # noqa: PLR0911 - a case a node
         case ast.BinOp(left=left, op=op, right=right):
             return _operation(type(op), _built(left, values, names), _built(right, values, names))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -symbolic(_built(operand, values, names))
+            value = _built(operand, values, names)
+            return -value if exact(value) else -symbolic(value)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
             return _built(operand, values, names)
         case ast.IfExp(test=test, body=body, orelse=orelse):
