@@ -124,7 +124,12 @@ class Database:
         if not rows:
             return 0
         insert: Any = sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
-        done = connection.execute(insert.on_conflict_do_nothing(index_elements=unique), rows)
+        done = connection.execute(
+            insert.on_conflict_do_nothing(index_elements=unique),
+            rows,
+            # Without it SQLAlchemy says -1 after many rows on PostgreSQL.
+            execution_options={"preserve_rowcount": True},
+        )
         return int(done.rowcount)
 
     def _upsert(
