@@ -150,6 +150,7 @@ def command(
     environment: Mapping[str, str] | None = None,
     folder: str = HOME,
     filter_fd: int | None = None,
+    uid: int | None = None,
 ) -> list[str]:
     """Return the command line that starts a jail.
 
@@ -167,10 +168,11 @@ def command(
         Working folder inside.
     filter_fd : int or None
         From which bubblewrap reads the filter of system calls.
+    uid : int or None
+        The user id of root's jail, a new one unless given.
     """
-    as_root = drops_root()
-    uid = FIRST_UID + secrets.randbelow(UIDS) if as_root else None
-    words = [bubblewrap() or "bwrap", *_namespaces(as_root=as_root), *_system()]
+    uid = new_uid() if uid is None else uid
+    words = [bubblewrap() or "bwrap", *_namespaces(as_root=uid is not None), *_system()]
     private = str(2 * policy.file_bytes)
     words += ["--proc", "/proc", "--dev", "/dev"]
     for place in ("/dev/shm", "/tmp", HOME):  # noqa: S108 - inside the jail
@@ -210,6 +212,11 @@ def drops_root() -> bool:
     return subprocess.run(words, capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
+def new_uid() -> int | None:
+    """Return a user id for one jail, or None where jails are user namespaces."""
+    return FIRST_UID + secrets.randbelow(UIDS) if drops_root() else None
+
+
 @contextlib.contextmanager
 def filter_descriptor() -> Iterator[int | None]:
     """Give the descriptor of the system-call filter, None where this machine cannot make one."""
@@ -230,6 +237,14 @@ def tree(pid: int) -> list[int]:
         level = [child for parent in level for child in _children(parent)]
         found += level
     return found
+
+
+def first_inside(pid: int) -> int | None:
+    """Return the id of a jail's own program, given bubblewrap's outer process."""
+    for first in _children(pid):
+        for program in _children(first):
+            return program
+    return None
 
 
 def overstepped(pid: int, policy: Policy) -> str:
@@ -282,6 +297,7 @@ def _system() -> tuple[str, ...]:
             words += ["--symlink", str(path.readlink()), place]
         elif path.is_dir():
             words += ["--ro-bind", place, place]
+    words += ["--perms", "0755", "--dir", "/etc"]
     for name in _ETC:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     prefixes = list(
@@ -291,7 +307,8 @@ def _system() -> tuple[str, ...]:
         if not prefix.startswith("/usr"):
             words += [*_parents(prefix), "--ro-bind", prefix, prefix]
     for masked in _masked(prefixes):
-        words += ["--perms", "0555", "--tmpfs", masked]
+        words += ["--perms", "0555", "--size", str(_PAGE), "--tmpfs", masked]
+        words += ["--remount-ro", masked]
     return tuple(words)
 
 
@@ -321,7 +338,7 @@ def _site_folders() -> list[str]:
 
 def _limits(policy: Policy) -> dict[str, int]:
     return {
-        "AS": 2 * policy.memory_bytes,
+        "AS": policy.address_factor * policy.memory_bytes,
         "CPU": policy.cpu_s,
         "NPROC": policy.processes,
         "NOFILE": policy.open_files,

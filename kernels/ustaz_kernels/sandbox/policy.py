@@ -27,7 +27,9 @@ class Policy:
     cpu_s: int = 30
     """Processor time of each process, seconds."""
     memory_bytes: int = 512 * MIB
-    """Resident memory of all processes together; each may address twice as much."""
+    """Resident memory of all processes together, as a watchdog counts it."""
+    address_factor: int = 2
+    """How many times as much each process may address; beyond, Python raises MemoryError."""
     processes: int = 32
     """Processes and threads at the same time."""
     open_files: int = 128

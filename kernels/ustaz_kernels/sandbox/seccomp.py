@@ -1,9 +1,9 @@
 """The filter of system calls, compiled by the C library libseccomp when the machine has it.
 
-Denied: what reaches other processes, mounts, kernels, keys and clocks, new user namespaces, typing
-into a terminal, and sockets of families that no network namespace holds back (vsock, for one).
-UNIX, INET, INET6 and NETLINK stay: ipykernel and libzmq abort without them, and in the jail they
-lead nowhere.
+Denied: what reaches other processes, mounts, kernels, keys and clocks; new user namespaces; typing
+into a terminal; memory that no limit counts (memfd, System V); and sockets of families that no
+network namespace holds back (vsock, for one). UNIX, INET, INET6 and NETLINK stay: ipykernel and
+libzmq abort without them, and in the jail they lead nowhere.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ import os
 import tempfile
 
 DENIED = [
+    "memfd_create",
+    "memfd_secret",
+    "shmget",
+    "msgget",
     "ptrace",
     "process_vm_readv",
     "process_vm_writev",
