@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ustaz_courses import approve, verify
+from ustaz_courses import approve, reference_response, verify
+from ustaz_grading.assignments.issue import VariantBank, issued_to
 from ustaz_grading.classroom import Classroom
+from ustaz_grading.nbgrader.gradebook import cell_scores
 from ustaz_grading.records import Student
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ustaz_courses import Template
+    from ustaz_grading.assignments.issue import IssuedVariant
 
 SEEDS = 5
 """Variants looked at before a test's teacher approves; templates have tests of their own."""
@@ -93,3 +97,126 @@ def nbgrader(folder: Path, *arguments: str, check: bool = True) -> subprocess.Co
     if check and done.returncode:
         raise AssertionError(f"nbgrader {' '.join(arguments)}:\n{done.stdout}{done.stderr}"[-6000:])
     return done
+
+
+def read_copy(room: Classroom, assignment: str, student: str) -> dict[str, Any]:
+    """Return a student's own copy as JSON."""
+    path = room.copy_folder(student, assignment) / f"{assignment}.ipynb"
+    notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return notebook
+
+
+def fill(notebook: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
+    """Return the notebook with the slots' answer cells holding these sources."""
+    for slot, source in answers.items():
+        cell_of(notebook, slot)["source"] = source
+    return notebook
+
+
+def cell_of(notebook: Mapping[str, Any], grade_id: str) -> dict[str, Any]:
+    """Return the cell of this grade id."""
+    cell: dict[str, Any] = next(
+        cell
+        for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
+    )
+    return cell
+
+
+def submit(
+    room: Classroom,
+    assignment: str,
+    student: str,
+    notebook: Mapping[str, Any],
+    *,
+    at: str = "",
+) -> Path:
+    """Write a submission as ``nbgrader collect`` leaves it; return its notebook's path."""
+    folder = room.root / "submitted" / student / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{assignment}.ipynb"
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    if at:
+        (folder / "timestamp.txt").write_text(at, encoding="utf-8")
+    return path
+
+
+def score_of(room: Classroom, assignment: str, student: str, slot: str) -> float | None:
+    """Return a slot's share of its points, as the gradebook has it."""
+    for score in cell_scores(room.root, assignment):
+        if (score.student, score.slot) == (student, slot):
+            return None if score.score is None else score.score / score.max_score
+    raise AssertionError(f"the gradebook has no {slot} of {student}")
+
+
+def right_answer(room: Classroom, assignment: str, student: str, slot: str) -> str:
+    """Return source that sets the slot to the right answer, typed as text."""
+    made = issued_to(VariantBank(room.store), room, assignment, student)[slot]
+    if made.variant.kind == "code":
+        return made.variant.solution_program()
+    assert made.variant.key is not None
+    return f"{slot} = {reference_response(made.variant.key, made.language)!r}"
+
+
+def as_text(made: IssuedVariant, slot: str) -> str:
+    """Return source that gives the right answer as a learner types it."""
+    assert made.variant.key is not None
+    return f"{slot} = {reference_response(made.variant.key, made.language)!r}"
+
+
+def as_python(made: IssuedVariant, slot: str) -> str:
+    """Return source that gives the right answer as plain Python numbers, lists and letters."""
+    key: Any = made.variant.key
+    kind = made.variant.kind
+    if kind == "number" and not key.unit_required:
+        return f"{slot} = {number_source(key.value)}"
+    if kind == "set":
+        return f"{slot} = [{', '.join(map(number_source, key.values))}]"
+    if kind == "matrix":
+        rows = [f"[{', '.join(map(number_source, row))}]" for row in key.rows]
+        return f"{slot} = [{', '.join(rows)}]"
+    if kind in ("multiple", "order"):
+        letters = reference_response(key, "en").replace(" ", "").split(",")
+        return f"{slot} = {letters!r}"
+    return as_text(made, slot)
+
+
+def as_fractions(made: IssuedVariant, slot: str) -> str:
+    """Return source that gives the right answer with Fraction, tuples and small letters."""
+    key: Any = made.variant.key
+    kind = made.variant.kind
+    head = "from fractions import Fraction\n"
+    if kind == "number" and not key.unit_required:
+        return f"{head}{slot} = Fraction('{key.value}')"
+    if kind == "set":
+        members = "".join(f"Fraction('{value}'), " for value in key.values)
+        return f"{head}{slot} = ({members})"
+    if kind == "matrix":
+        rows = [tuple(map(str, row)) for row in key.rows]
+        return f"{slot} = {rows!r}"
+    if kind == "choice":
+        return f"{slot} = {key.label.lower()!r}"
+    return as_text(made, slot)
+
+
+def as_sympy(made: IssuedVariant, slot: str) -> str:
+    """Return source that gives the right answer as SymPy objects."""
+    key: Any = made.variant.key
+    kind = made.variant.kind
+    head = "from sympy import *\n"
+    if kind == "number" and not key.unit_required:
+        return f"{head}{slot} = Rational('{key.value}')"
+    if kind == "expression":
+        names = made.variant.template.symbols
+        symbols = "".join(f"{name} = Symbol({name!r})\n" for name in names)
+        return f"{head}{symbols}{slot} = {key.expression}"
+    if kind == "set" and not key.ordered:
+        return f"{head}{slot} = FiniteSet({', '.join(f'Rational({str(v)!r})' for v in key.values)})"
+    if kind == "matrix":
+        return f"{head}{slot} = Matrix({[list(map(str, row)) for row in key.rows]!r})"
+    return as_text(made, slot)
+
+
+def number_source(value: object) -> str:
+    """Return a number as Python source; a fraction as the division that a student would write."""
+    return f"({value})"
