@@ -127,6 +127,14 @@ def read_table(file: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[tup
             header = [name.strip().lower() for name in next(reader, [])]
             places = [_place(file, header, name, columns[name]) for name in columns]
             for fields in reader:
+                if any("\0" in field for field in fields):
+                    # PostgreSQL keeps none, and text has none: a workbook, or UTF-16.
+                    raise ImportFileError(
+                        "{file}, line {line}, holds a null byte; it is no text. Save it as CSV"
+                        " UTF-8.",
+                        file=str(file),
+                        line=reader.line_num,
+                    )
                 if fields:
                     yield (
                         reader.line_num,
@@ -168,10 +176,11 @@ def _answers(file: Path, course: str, report: ImportReport) -> Iterator[Evidence
         report.rows += 1
         learner, item, skill, score_text, time_text = fields
         score = score_of(score_text)
+        skills = _skills(skill)
         at = _instant(time_text, report.rows)
         if not learner:
             report.note(line, "the learner is empty")
-        elif not skill:
+        elif not skills:
             report.note(line, "the skill is empty")
         elif score is None:
             report.note(line, "score {value!r}, expected 0 … 1", value=score_text)
@@ -188,7 +197,7 @@ def _answers(file: Path, course: str, report: ImportReport) -> Iterator[Evidence
                 at=at,
                 source="import",
                 item=item,
-                skills=_skills(skill),
+                skills=skills,
                 score=score,
                 key=f"csv:{content.hex()}:{seen[content]}",
             )
@@ -213,7 +222,7 @@ def _skills(text: str) -> tuple[str, ...]:
     for separator in _SKILL_SEPARATORS:
         if separator in text:
             return tuple(part.strip() for part in text.split(separator) if part.strip())
-    return (text,)
+    return (text,) if text else ()
 
 
 def _instant(text: str, row: int) -> datetime | None:

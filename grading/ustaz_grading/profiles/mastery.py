@@ -14,9 +14,9 @@ the deviation, as a probability. A skill without answers starts where the class 
 
 - A partial score y in [0, 1] counts as a share y of a success and 1 - y of a failure.
 - Each hint makes the success count less (weight 1 / (1 + hints)), the failure not.
-- Scores of long assessments scatter less than a coin with that chance would. Each skill's dispersion
-  (mean squared residual over P(1 - P), 1 for right-or-wrong answers) is learned too, and an answer
-  counts 1 / dispersion times: McCullagh and Nelder's quasi-likelihood.
+- Scores of long assessments scatter less than a coin with that chance would. Each skill's
+  dispersion (mean squared residual over P(1 - P), 1 for right-or-wrong answers) is learned too, and
+  an answer counts 1 / dispersion times: McCullagh and Nelder's quasi-likelihood.
 - A deviation's variance grows a little before each answer: learners change, so that later answers
   weigh more than early ones.
 
