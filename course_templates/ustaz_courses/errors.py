@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a message that is translated together with it."""
+
+    message: str
+    """English text in `str.format` style."""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.message.format(**self.values) if self.values else self.message
+
+
 class CoursesError(Exception):
     """Base of this package's errors: a message with named values, translatable at the edge.
 
@@ -22,7 +35,7 @@ class CoursesError(Exception):
     message : str
         English text in `str.format` style; it is also the key of the translation.
     **values
-        What the message names.
+        What the message names; a `Phrase` or an error among them is translated too.
     """
 
     def __init__(self, message: str, /, **values: object) -> None:

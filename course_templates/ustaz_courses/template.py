@@ -371,7 +371,7 @@ class _Builder:
                     "options, {right} correct.",
                     "answer",
                     kind=kind,
-                    wanted="one" if kind == "choice" else "at least one",
+                    wanted="1" if kind == "choice" else "≥ 1",
                     met=len(found),
                     right=right,
                 )

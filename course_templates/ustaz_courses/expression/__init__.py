@@ -52,8 +52,8 @@ class Expression:
             return settle(self.run(values))
         except EvaluationError as error:
             raise EvaluationError(
-                error.message + " In {expression!r}.",
-                **error.values,
+                "{reason} It stands in {expression!r}.",
+                reason=error,
                 expression=shown(self.source),
             ) from None
         except KeyError as error:

@@ -11,7 +11,7 @@ import ast
 import keyword
 import re
 
-from ustaz_courses.errors import ExpressionError
+from ustaz_courses.errors import ExpressionError, Phrase
 from ustaz_courses.expression.functions import CONSTANTS, FUNCTIONS
 
 #: Characters; a long formula of a school book has about 100.
@@ -168,11 +168,11 @@ def _too_large(word: str, position: int) -> ExpressionError:
 def _unknown_sign(source: str, position: int) -> ExpressionError:
     sign = source[position]
     if sign.isalpha():
-        advice = "Names are of Latin letters; this one may only look like one."
-    elif sign.isprintable():
-        advice = _ADVICE.get(sign, "Remove it.")
+        advice = Phrase("Names are of Latin letters; this one may only look like one.")
+    elif sign in _ADVICE:
+        advice = Phrase(_ADVICE[sign])
     else:
-        advice = "Remove it."
+        advice = Phrase("Remove it.")
     return ExpressionError(
         "The sign {sign!r} in column {column} has no meaning here. {advice}",
         column=position + 1,

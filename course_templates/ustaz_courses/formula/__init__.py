@@ -66,7 +66,7 @@ class Formula:
             raise TemplateError(
                 "The formula {formula!r} cannot be written: {reason}",
                 formula=self.source,
-                reason=str(error),
+                reason=error,
             ) from None
 
 

@@ -21,6 +21,7 @@ from ustaz_courses.formula.pieces import (
 )
 from ustaz_courses.language.translate import translate
 
+WORDS: Final = {"and": "and", "or": "or", "not": "not"}
 _GREEK: Final = frozenset(
     [
         "alpha",
@@ -222,7 +223,7 @@ def joined(parts: list[Write], word: str) -> Write:
     """Return what writes statements joined by a word of the language."""
 
     def write(place: Place) -> Piece:
-        said = rf"\;\text{{{translate(word, place.language)}}}\;"
+        said = rf"\;\text{{{translate(WORDS[word], place.language)}}}\;"
         texts = [signed(part(place)) for part in parts]
         return Piece(said + texts[0] if word == "not" else said.join(texts), SUM, minus=False)
 

@@ -13,6 +13,8 @@ from typing import Literal, get_args
 
 from babel.messages.pofile import read_po
 
+from ustaz_courses.errors import CoursesError, Phrase
+
 Language = Literal["kk", "ru", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -44,7 +46,16 @@ def translate(
     '2 attempts'
     """
     text = message if language == "en" else catalogue(domain, language).get(message, message)
-    return text.format(**values) if values else text
+    if not values:
+        return text
+    return text.format(**{n: _said(v, language, domain) for n, v in values.items()})
+
+
+def _said(value: object, language: str, domain: str) -> object:
+    """Return a value for a message; one that is a message itself, in its language."""
+    if isinstance(value, Phrase | CoursesError):
+        return translate(value.message, language, domain=domain, **value.values)
+    return value
 
 
 @lru_cache(maxsize=32)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ustaz_courses.errors import CoursesError
+from ustaz_courses.errors import CoursesError, Phrase
 
 if TYPE_CHECKING:
     from ustaz_courses.template import Template
@@ -19,6 +19,8 @@ _NUMERAL = re.compile(r"\d+(?:[.,]\d+)?")
 _GROUP = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d))")
 #: LaTeX commands that carry words, which differ between languages.
 _LATEX_WORDS = re.compile(r"\\text\s*\{[^}]*\}|\\mathrm\s*\{[^}]*\}")
+#: What `signature` returns, in order.
+_KINDS = (Phrase("numerals"), Phrase("formulae"), Phrase("code"))
 #: A hint may mention the key's number by chance; on nearly every variant it is no chance.
 LEAK_SHARE = 0.9
 
@@ -97,7 +99,7 @@ def check_languages(texts: dict[str, VariantText], found: Collector) -> None:
             continue
         for name, body in _sections(text).items():
             met = signature(body)
-            for kind, index in (("numerals", 0), ("formulae", 1), ("code", 2)):
+            for index, kind in enumerate(_KINDS):
                 missing = expected[name][index] - met[index]
                 extra = met[index] - expected[name][index]
                 if missing or extra:
