@@ -30,6 +30,7 @@ class UstazLab(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Put what the routes need into the web application's settings."""
+        assert self.serverapp is not None  # noqa: S101 - settings are made once the server is
         root = Path(self.serverapp.root_dir)
         self.settings["ustaz_classrooms"] = Classrooms(
             root, configured=[root / folder for folder in self.classrooms], depth=self.depth

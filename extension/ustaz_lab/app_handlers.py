@@ -272,12 +272,28 @@ class LeaveHandler(KernelHandler):
         await self.kernels.stop(kernel_id)
 
 
-class FileHandler(RequestHandler):
+class NothingHandler(RequestHandler):
+    """Any other address."""
+
+    def prepare(self) -> None:
+        """Answer that there is nothing."""
+        raise HTTPError(404)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Say no more than the status."""
+        self.set_status(status_code)
+        self.finish()
+
+
+class FileHandler(NothingHandler):
     """``/files/<mark>/<name>``: a file of the page, which a browser may keep for ever."""
 
     def initialize(self, files: dict[str, PageFile]) -> None:
         """Take the files, by name."""
         self.files = files
+
+    def prepare(self) -> None:
+        """Go on: there is something here."""
 
     def get(self, mark: str, name: str) -> None:
         """Send the file; it is public, and the same for everyone."""
@@ -294,16 +310,3 @@ class FileHandler(RequestHandler):
             self.write(file.compressed)
         else:
             self.write(file.plain)
-
-
-class NothingHandler(RequestHandler):
-    """Any other address."""
-
-    def prepare(self) -> None:
-        """Answer that there is nothing."""
-        raise HTTPError(404)
-
-    def write_error(self, status_code: int, **_: Any) -> None:
-        """Say no more than the status."""
-        self.set_status(status_code)
-        self.finish()

@@ -157,7 +157,7 @@ def configuration(told: dict[str, Any]) -> Config:
         home=f"{folder}/home",
         spare_kernels=told["spare_kernels"],
         cull_idle_timeout=told["idle_s"],
-        cull_interval=WATCH_S,
+        cull_interval=max(1, min(WATCH_S, told["idle_s"])),
         cull_connected=True,
         allow_tracebacks=False,
     )

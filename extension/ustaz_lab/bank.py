@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ustaz_courses import Approvals
 from ustaz_courses.language import translate
 
-from ustaz_lab.problems import DOMAIN
+from ustaz_lab.messages import DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,9 +56,7 @@ def bank(classroom: Classroom, language: str) -> dict[str, Any]:
     return {"skills": skills, "templates": templates, "problems": []}
 
 
-def summary(
-    course: Course, template: Template, language: str, *, approved: bool
-) -> dict[str, Any]:
+def summary(course: Course, template: Template, language: str, *, approved: bool) -> dict[str, Any]:
     """Return what a list says about a template."""
     return {
         "course": course.id,

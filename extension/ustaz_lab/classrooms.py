@@ -103,7 +103,7 @@ class Classrooms:
         return found.classroom
 
     def shown(self, folder: Path) -> str:
-        """Return a folder as the teacher knows it: relative to the server's root where it can be."""
+        """Return a folder as the teacher knows it: relative to the server's root if below it."""
         if folder.is_relative_to(self.root):
             return str(folder.relative_to(self.root))
         return str(folder)
@@ -135,9 +135,7 @@ def find_folders(root: Path, depth: int) -> Iterator[Path]:
 
     Hidden folders and links are left out, and nothing is looked for inside a classroom.
     """
-    looked_at = 0
-    for name, children, files in os.walk(root):
-        looked_at += 1
+    for looked_at, (name, children, files) in enumerate(os.walk(root), 1):
         folder = Path(name)
         level = len(folder.relative_to(root).parts)
         if CONFIG_FILE in files:
@@ -152,7 +150,7 @@ def find_folders(root: Path, depth: int) -> Iterator[Path]:
 
 
 def _longer(name: str, folder: Path) -> str:
-    """Return an id for one of several classrooms of the same course id; it stays while the path does."""
+    """Return an id for one of several classrooms of the same course id, made from its path."""
     return f"{name}~{hashlib.sha256(os.fsencode(folder)).hexdigest()[:6]}"
 
 

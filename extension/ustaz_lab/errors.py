@@ -32,3 +32,19 @@ class TokenError(LabError, PermissionError):
 
 class ServeError(LabError, OSError):
     """The student's app cannot be served; nothing of it is left running."""
+
+
+class NoClassroomError(LabError, LookupError):
+    """No classroom was named, and none lies here or above."""
+
+
+class UnknownCourseError(LabError, LookupError):
+    """A course is named that is neither bundled, nor the classroom's, nor a folder."""
+
+
+class OutputError(LabError, ValueError):
+    """What was asked for cannot be written under that name."""
+
+
+class DemoError(LabError, RuntimeError):
+    """The demonstration cannot go on as it was asked to."""

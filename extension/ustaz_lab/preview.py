@@ -87,13 +87,20 @@ def draw(template: Template, *, seed: int, count: int) -> list[Variant]:
 
 
 def key_markdown(key: AnswerKey, language: str) -> str:
-    """Return an answer as a teacher reads it: formulae typeset, all else as a learner would type it."""
+    """Return an answer as a teacher reads it: formulae typeset, all else as it would be typed."""
     if isinstance(key, ExpressionKey):
         return f"${sympy.latex(key.expression)}$"
     if isinstance(key, MatrixKey):
         rows = r" \\ ".join(" & ".join(map(_latex, row)) for row in key.rows)
         return rf"$\begin{{pmatrix}}{rows}\end{{pmatrix}}$"
     return _literal(reference_response(key, language))
+
+
+def key_text(variant: Variant, language: str) -> str:
+    """Return what is right as plain text, as a learner would type it."""
+    if variant.key is None:
+        return _key(variant, language)
+    return reference_response(variant.key, language)
 
 
 def _view(variant: Variant, language: str) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def _view(variant: Variant, language: str) -> dict[str, Any]:
 
 
 def _key(variant: Variant, language: str) -> str:
-    """Return what is right: the answer, for a program the reference solution, for a text its rubric."""
+    """Return what is right: the answer, a program's reference solution, a text's rubric."""
     if variant.key is not None:
         return key_markdown(variant.key, language)
     if variant.kind == "code":

@@ -19,8 +19,12 @@ from ustaz_grading.errors import (
     MissingRecordError,
     StoreError,
 )
+from ustaz_kernels.errors import JailMissingError, KernelsError
 
-DOMAIN: Final = "ustaz_lab"
+from ustaz_lab.messages import DOMAIN, is_foreseen
+from ustaz_lab.messages import message_of as said
+
+__all__ = ["DOMAIN", "Refusal", "message_of", "problem", "status_of"]
 
 _UNEXPECTED: Final = "Something went wrong on the server."
 _LOG: Final = "Refresh. If it stays so, ask whoever runs the server to look at its log."
@@ -45,10 +49,12 @@ _STATUS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (ClassroomError, 422, _MEND),
     (CoursesError, 422, _MEND),
     (GradingError, 422, _MEND),
+    (JailMissingError, 503, "Everything but programs works without it."),
+    (KernelsError, 503, "Refresh in a moment."),
 )
 
 
-class Refusal(HTTPError):
+class Refusal(HTTPError):  # noqa: N818 - it is an answer, and reads as one where it is raised
     """A request that is answered with a sentence and a next step.
 
     Parameters
@@ -105,13 +111,7 @@ def status_of(reason: BaseException) -> int:
 
 def message_of(reason: BaseException, language: str) -> str:
     """Return an error's message in a language, from the catalogue of the package that raised it."""
-    if isinstance(reason, CourseFaults):
-        return "\n".join(
-            f"{fault.file}:{fault.line}: {translate(fault.message, language, **fault.values)}"
-            for fault in reason.faults
-        )
-    if isinstance(reason, CoursesError | GradingError):
-        domain = type(reason).__module__.partition(".")[0]
-        return translate(reason.message, language, domain=domain, **reason.values)
+    if is_foreseen(reason):
+        return said(reason, language)
     # A database's own words would tell a teacher nothing, and may hold its address.
     return translate("The class's records cannot be read now.", language, domain=DOMAIN)

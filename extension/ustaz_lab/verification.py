@@ -1,4 +1,4 @@
-"""What the machine finds about a template over many variants, kept while the template stays as it is."""
+"""What the machine finds about a template over many variants, kept while the template stays."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ustaz_courses import verify
 from ustaz_courses.language import translate
+from ustaz_grading.coderunner import CodeRunner as JailedRunner
 
-from ustaz_lab.problems import DOMAIN
+from ustaz_lab.messages import DOMAIN, fault_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,11 +75,11 @@ def _report(template: Template) -> Report:
 
 @lru_cache(maxsize=1)
 def code_runner() -> CodeRunner:
-    """Return what runs programs in the jail."""
-    raise NotImplementedError
+    """Return what runs programs in the jail; it asks for the jail when it runs one, not before."""
+    return JailedRunner()
 
 
 def _said(finding: Finding, language: str) -> str:
     fault = finding.fault
     place = f"{fault.file}:{fault.line}" if fault.line else fault.file
-    return f"{place}: {translate(fault.message, language, **fault.values)}"
+    return f"{place}: {fault_text(fault, language)}"

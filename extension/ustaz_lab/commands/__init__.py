@@ -1,0 +1,1 @@
+"""The commands of ``ustaz``, by what they are about."""
