@@ -269,6 +269,7 @@ class Practice {
         this.field.focus();
       }
     }
+    this.card.dataset.item = item.id;
     if (this.shownItem !== item.id) {
       // A screen reader goes on with the new exercise, and Tab leads straight to its input; a page
       // just opened is read from its beginning.
