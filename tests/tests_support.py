@@ -26,7 +26,7 @@ points = 2
 minutes = 3
 title = { kk = "Теңдеу", ru = "Уравнение", en = "Equation" }
 symbols = ["t"]
-constraints = ["b != 0", "c - b != c + b"]
+constraints = ["b != 0", "c + b != a*(c - b)"]
 [provenance]
 maker = "human"
 [parameters]
