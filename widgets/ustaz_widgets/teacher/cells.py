@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from ustaz_grading.profiles.cohort import HELP_BELOW, SECURE_ABOVE
 
-from ustaz_widgets.teacher.labels import name_key
+from ustaz_widgets.teacher.labels import full_name, name_key, row_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,21 @@ class Cells:
     """A cohort as it is shown; (n, k) arrays follow its learners and skills."""
 
     cohort: Cohort
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Each learner's name on one line; the id where there is none."""
+        return tuple(map(full_name, self.cohort.names, self.cohort.learners))
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """Each skill's title on one line; the id where there is none."""
+        return tuple(map(full_name, self.cohort.titles, self.cohort.skills))
+
+    @cached_property
+    def row_names(self) -> tuple[str, ...]:
+        """What stands beside each learner's row: short, with the id where two look the same."""
+        return row_names(self.names, self.cohort.learners)
 
     @cached_property
     def percent(self) -> NDArray[np.int64]:

@@ -17,8 +17,6 @@ from ustaz_widgets.teacher.grid import FONT, grid_figure
 from ustaz_widgets.teacher.labels import (
     TITLE_CHARACTERS,
     harmless,
-    plain,
-    row_names,
     say,
     shortened,
 )
@@ -155,10 +153,10 @@ def _menu(
     order: str,
     language: str,
 ) -> dict[str, Any]:
-    shown = [harmless(name) for name in row_names(cells.cohort.names, cells.cohort.learners)]
+    shown = [harmless(name) for name in cells.row_names]
     titles = {
         cells.cohort.skills[int(column)]: harmless(
-            shortened(plain(cells.cohort.titles[int(column)]), TITLE_CHARACTERS)
+            shortened(cells.titles[int(column)], TITLE_CHARACTERS)
         )
         for column in columns
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import plotly.graph_objects as go
 
 from ustaz_widgets.teacher.cells import Cells, State
-from ustaz_widgets.teacher.labels import TITLE_CHARACTERS, harmless, row_names, say, shortened
+from ustaz_widgets.teacher.labels import TITLE_CHARACTERS, harmless, say, shortened
 from ustaz_widgets.teacher.palette import SCALE, Theme, colours, on_cell
 from ustaz_widgets.teacher.story import cell_story
 
@@ -60,7 +60,7 @@ def grid_figure(
               for x, column in enumerate(columns)]  # fmt: skip
     known = [place for place in places if cells.state[place[2:]] != State.EMPTY]
     empty = [place for place in places if cells.state[place[2:]] == State.EMPTY]
-    names = [harmless(name) for name in _row_names(cells)]
+    names = [harmless(name) for name in cells.row_names]
     figure = go.Figure(
         [
             _cells(cells, known, language),
@@ -72,8 +72,7 @@ def grid_figure(
         ]
     )
     titles = [
-        harmless(shortened(cells.cohort.titles[int(column)], TITLE_CHARACTERS))
-        for column in columns
+        harmless(shortened(cells.titles[int(column)], TITLE_CHARACTERS)) for column in columns
     ]
     figure.update_layout(
         grid_layout([names[int(row)] for row in rows], titles, theme=theme, language=language)
@@ -139,10 +138,6 @@ _COLOURS: Final = colours()
 
 _Place = tuple[int, int, int, int]
 """y, x, row, column."""
-
-
-def _row_names(cells: Cells) -> list[str]:
-    return row_names(cells.cohort.names, cells.cohort.learners)
 
 
 def _cells(cells: Cells, places: list[_Place], language: str) -> go.Bar:

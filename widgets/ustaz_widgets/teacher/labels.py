@@ -8,6 +8,7 @@ what plotly would read as markup into entities that it shows as the characters t
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -58,20 +59,16 @@ def full_name(name: str, own: str) -> str:
     return plain(name) or plain(own)
 
 
-def row_names(names: tuple[str, ...], ids: tuple[str, ...]) -> list[str]:
-    """Return what stands beside each row: shortened names, with the id where two look the same."""
-    pairs = zip(names, ids, strict=True)
-    pairs = zip(names, ids, strict=True)
-    short = [shortened(full_name(name, own), NAME_CHARACTERS) for name, own in pairs]
-    seen: dict[str, int] = {}
-    for name in short:
-        seen[name] = seen.get(name, 0) + 1
-    return [
+def row_names(names: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names shortened to fit beside rows, with the id where two look the same."""
+    short = [shortened(name, NAME_CHARACTERS) for name in names]
+    seen = Counter(short)
+    return tuple(
         name
-        if seen[name] == 1 or name == plain(own)
+        if seen[name] == 1
         else f"{shortened(name, NAME_CHARACTERS - 10)} ({shortened(plain(own), 10)})"
         for name, own in zip(short, ids, strict=True)
-    ]
+    )
 
 
 def name_key(name: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from ustaz_widgets.teacher.cells import SYMBOLS, Cells, State
 from ustaz_widgets.teacher.grid import FONT
-from ustaz_widgets.teacher.labels import TITLE_CHARACTERS, harmless, plain, say, shortened
+from ustaz_widgets.teacher.labels import TITLE_CHARACTERS, harmless, say, shortened
 from ustaz_widgets.teacher.palette import Theme
 from ustaz_widgets.teacher.story import STATE_WORDS
 
@@ -61,12 +61,12 @@ def summaries(cells: Cells) -> tuple[SkillSummary, ...]:
     """Return the skills that anyone has answers in, in the cohort's order."""
     quantiles = cells.cohort.quantiles(SHARES)
     found = []
-    for column, title in enumerate(cells.cohort.titles):
+    for column, title in enumerate(cells.titles):
         states = cells.state[:, column]
         counts = tuple(int((states == state).sum()) for state in _SHOWN)
         if any(counts):
             percentiles = tuple(int(value) for value in np.rint(quantiles[:, column] * 100))
-            found.append(SkillSummary(column, plain(title), counts, percentiles))  # type: ignore[arg-type]  # four states, four counts
+            found.append(SkillSummary(column, title, counts, percentiles))  # type: ignore[arg-type]  # four states, four counts
     return tuple(found)
 
 

@@ -214,7 +214,7 @@ def _orders(cells: Cells, *, many: bool, language: str) -> str:
         for key, message in ORDER_WORDS.items()
     ]
     for column in started(cells.cohort):
-        skill, title = cells.cohort.skills[int(column)], plain(cells.cohort.titles[int(column)])
+        skill, title = cells.cohort.skills[int(column)], cells.titles[int(column)]
         options.append(f'<option value=":{_text(skill)}">{_text(title)}</option>')
     return "".join(options)
 
@@ -233,9 +233,7 @@ def _key(t: Mapping[str, str], language: str) -> str:
 
 def _unstarted(cells: Cells, language: str) -> str:
     begun = set(started(cells.cohort).tolist())
-    waiting = [
-        plain(title) for column, title in enumerate(cells.cohort.titles) if column not in begun
-    ]
+    waiting = [title for column, title in enumerate(cells.titles) if column not in begun]
     if not waiting:
         return ""
     listing = say("Skills without answers yet: {skills}", language, skills="; ".join(waiting))

@@ -18,9 +18,7 @@ from ustaz_widgets.teacher.class_profile import GRID_MAX, started
 from ustaz_widgets.teacher.labels import (
     TITLE_CHARACTERS,
     day,
-    full_name,
     plain,
-    row_names,
     say,
     shortened,
 )
@@ -56,11 +54,10 @@ def payload(cells: Cells, groups: Mapping[str, str], theme: Theme, language: str
     members = [everyone, *(np.flatnonzero(group_of == place) for place in number.values())]
     many = has_overview(cells, names)
     overviews = _overviews(cells, members, theme, language) if many else []
-    pairs = zip(cohort.names, cohort.learners, strict=True)
     return {
-        "names": [full_name(name, own) for name, own in pairs],
+        "names": cells.names,
         "ids": [plain(own) for own in cohort.learners],
-        "shown": row_names(cohort.names, cohort.learners),
+        "shown": cells.row_names,
         "rank": {
             "name": cells.name_rank.tolist(),
             "mastery": cells.mastery_rank.tolist(),
@@ -100,7 +97,7 @@ def _columns(cells: Cells, rows: NDArray[Any], columns: NDArray[Any]) -> list[in
 
 
 def _skill(cells: Cells, column: int) -> dict[str, str]:
-    title = plain(cells.cohort.titles[column])
+    title = cells.titles[column]
     return {
         "id": cells.cohort.skills[column],
         "title": title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ustaz_widgets.teacher.cells import Cells, State
-from ustaz_widgets.teacher.labels import day, harmless, say, shortened
+from ustaz_widgets.teacher.labels import day, harmless, plain, say, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,8 @@ def cell_story(cells: Cells, row: int, column: int, language: str) -> str:
     """Return the hover text of a cell, in plotly's markup with foreign text made harmless."""
     cohort = cells.cohort
     state = State(int(cells.state[row, column]))
-    name = _clipped(cohort.names[row])
-    lines = [f"<b>{name}</b>", _clipped(cohort.titles[column])]
+    name = _clipped(cells.names[row])
+    lines = [f"<b>{name}</b>", _clipped(cells.titles[column])]
     word = say(STATE_WORDS[state], language)
     if state is State.EMPTY:
         return "<br>".join([*lines, harmless(word)])
@@ -60,7 +60,7 @@ def cell_story(cells: Cells, row: int, column: int, language: str) -> str:
                     ANSWER_WITH_HINTS if answer.hints_used else ANSWER,
                     language,
                     date=day(answer.at, language),
-                    item=shortened(answer.item, HOVER_CHARACTERS),
+                    item=shortened(plain(answer.item), HOVER_CHARACTERS),
                     score=round(answer.score * 100),
                     hints=answer.hints_used,
                 )

@@ -9,7 +9,7 @@ from html import escape
 
 from ustaz_widgets.teacher.cells import Cells, State
 from ustaz_widgets.teacher.class_profile import started
-from ustaz_widgets.teacher.labels import full_name, plain, say
+from ustaz_widgets.teacher.labels import say
 from ustaz_widgets.teacher.payload import PAGE_ROWS
 from ustaz_widgets.teacher.story import ANSWERS, INTERVAL, STATE_WORDS
 
@@ -17,12 +17,10 @@ from ustaz_widgets.teacher.story import ANSWERS, INTERVAL, STATE_WORDS
 def class_table(cells: Cells, *, order: str, language: str) -> str:
     """Return the first page of students in an order as an HTML table."""
     columns = [int(column) for column in started(cells.cohort)]
-    titles = "".join(
-        f'<th scope="col">{escape(plain(cells.cohort.titles[column]))}</th>' for column in columns
-    )
+    titles = "".join(f'<th scope="col">{escape(cells.titles[column])}</th>' for column in columns)
     rows = cells.order(order)[:PAGE_ROWS]
     lines = "".join(
-        f'<tr><th scope="row">{escape(full_name(cells.cohort.names[row], cells.cohort.learners[row]))}'
+        f'<tr><th scope="row">{escape(cells.names[row])}'
         f"</th>{''.join(_cell(cells, row, column, language) for column in columns)}</tr>"
         for row in map(int, rows)
     )
