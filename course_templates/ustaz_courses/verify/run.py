@@ -79,14 +79,17 @@ def verify(template: Template, *, seeds: int = SEEDS, runner: CodeRunner | None 
     acceptance = _acceptance(template, seeds, found)
     variants = _draw(template, seeds, found)
     leaked: Counter[str] = Counter()
+    told = 0
     for variant in variants:
         texts = render(template, variant, found)
         check_languages(texts, found)
         check_options(texts, found)
         if variant.key is not None:
             _check_key(variant, found)
-            leaked.update(leaks(variant, texts, reference_response(variant.key, "en")))
-    _say_leaks(template, leaked, len(variants), found)
+            shown = leaks(variant, texts, reference_response(variant.key, "en"))
+            told += shown is not None
+            leaked.update(shown or ())
+    _say_leaks(template, leaked, told, found)
     facts = {"variants": len(variants), "acceptance": acceptance}
     if variants:
         facts |= _check_variety(template, variants, found)

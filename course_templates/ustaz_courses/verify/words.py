@@ -170,15 +170,18 @@ def check_options(texts: dict[str, VariantText], found: Collector) -> None:
                 )
 
 
-def leaks(variant: Variant, texts: dict[str, VariantText], answer: str) -> set[str]:
-    """Return the sections ("Hint 1", …) that show the answer where the prompt does not."""
+def leaks(variant: Variant, texts: dict[str, VariantText], answer: str) -> set[str] | None:
+    """Return the sections ("Hint 1", …) that show the answer, None where it cannot be told.
+
+    It cannot where the answer is no numeral, or where the prompt happens to show the same one.
+    """
     text = texts.get("en")
     if text is None or variant.kind not in ("number", "expression"):
-        return set()
+        return None
     given = _plain_numerals(text.prompt)
     wanted = answer.split(" ", maxsplit=1)[0].replace("−", "-").lstrip("-")
     if not _NUMERAL.fullmatch(wanted) or wanted in given:
-        return set()
+        return None
     return {f"Hint {n}" for n, hint in enumerate(text.hints, 1) if wanted in _plain_numerals(hint)}
 
 
