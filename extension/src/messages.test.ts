@@ -24,7 +24,9 @@ function placeholders(text: string): string[] {
 
 function literal(node: ts.Node | undefined, where: string): string {
   if (!node || !ts.isStringLiteralLike(node)) {
-    throw new Error(`${where}: a message is a plain string, so that it can be found and translated`);
+    throw new Error(
+      `${where}: a message is a plain string, so that it can be found and translated`
+    );
   }
   return node.text;
 }
@@ -43,7 +45,7 @@ function uses(file: string): IUse[] {
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       const { name, expression } = node.expression;
       const where = `${file}: ${node.getText().slice(0, 60)}`;
-      if (/\btrans$/.test(expression.getText())) {
+      if (/(?:\b|_)trans$/.test(expression.getText())) {
         const args = node.arguments;
         if (name.text === '__') {
           const key = literal(args[0], where);
@@ -91,9 +93,7 @@ describe.each([
 
   it('keeps the places of numbers and names', () => {
     const wrong = all.filter(use =>
-      (catalogue[use.key] ?? []).some(
-        text => placeholders(text).join() !== use.placeholders.join()
-      )
+      (catalogue[use.key] ?? []).some(text => placeholders(text).join() !== use.placeholders.join())
     );
     expect(wrong.map(use => use.key)).toEqual([]);
   });
