@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ustaz_courses import approve, reference_response, verify
 from ustaz_grading.assignments.issue import VariantBank, issued_to
 from ustaz_grading.classroom import Classroom
+from ustaz_grading.coderunner import CodeRunner
 from ustaz_grading.nbgrader.gradebook import cell_scores
 from ustaz_grading.records import Student
 
@@ -63,7 +64,8 @@ def write_assignment(
 
 def approve_template(room: Classroom, template: Template) -> None:
     """Approve a template as a teacher does: verified first."""
-    approve(room.root, template, "A teacher", verify(template, seeds=SEEDS))
+    report = verify(template, seeds=SEEDS, runner=CodeRunner())
+    approve(room.root, template, "A teacher", report)
 
 
 def of_kind(room: Classroom, kind: str, number: int = 0) -> str:

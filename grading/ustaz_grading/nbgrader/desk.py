@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ustaz_grading.assignments.assignment import Assignment
+    from ustaz_grading.records import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,16 @@ class Desk:
     def is_foreign(self, slot: str, tag: str) -> bool:
         """Whether a tag marks another student's variant of this assignment.
 
-        A tag that nobody was given is no proof of anything: the cell may have been made by hand.
+        A tag that nobody was given proves nothing: the cell may have been made by hand. Nor does it
+        matter whose cell it is where chance gave both the same variant.
         """
-        if tag == self.issued[slot].issue.tag:
+        own = self.issued[slot].issue
+        if tag == own.tag:
             return False
         return any(
-            issue.student != self.student and issue.assignment == self.assignment.id
+            issue.student != self.student
+            and issue.assignment == self.assignment.id
+            and not _is_same_variant(issue, own)
             for issue in self.classroom.store.issues_by_tag(tag)
         )
 
@@ -86,6 +91,13 @@ def desk(root: Path, assignment_id: str, notebook: str, student: str) -> Desk | 
     language = next(iter(issued.values())).wanted
     return Desk(
         room, StudentCopy(assignment, cells, issued, language, room.config.timezone), student
+    )
+
+
+def _is_same_variant(one: Issue, other: Issue) -> bool:
+    drawn = ("drawn", "situation", "order")
+    return one.content_hash == other.content_hash and all(
+        one.record.get(name) == other.record.get(name) for name in drawn
     )
 
 
