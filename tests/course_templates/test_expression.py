@@ -1,6 +1,7 @@
 """The expression language: exact, bounded, and deaf to everything that is not on its list."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 import sympy
@@ -192,6 +193,12 @@ def test_every_function_works_on_some_numbers_and_is_known() -> None:
     for name, function in FUNCTIONS.items():
         args = ", ".join(["8", "2", "1"][: function.least])
         assert value_of(f"{name}({args})") is not None, name
+
+
+def test_the_reference_names_every_function() -> None:
+    readme = Path(__file__).parents[2] / "course_templates" / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    assert [name for name in FUNCTIONS if f"`{name}`" not in text and f"`{name}(" not in text] == []
 
 
 ALPHABET = "0123456789abx+-*/%()<>=!.,_'\"[]{}:;^ \n\0лx²√"
