@@ -8,7 +8,7 @@ import pytest
 from class_support import HOSTILE, make_cohort
 from ustaz_widgets.teacher import ClassProfile, class_figure
 from ustaz_widgets.teacher.cells import Cells, State
-from ustaz_widgets.teacher.class_profile import GRID_MAX
+from ustaz_widgets.teacher.class_plot import GRID_MAX
 from ustaz_widgets.teacher.grid import LINE_SPAN, LINE_Y
 from ustaz_widgets.teacher.overview import summaries
 from ustaz_widgets.teacher.palette import on_cell

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from ustaz_widgets.teacher.class_profile import ClassProfile, class_figure, class_profile
+    from ustaz_widgets.teacher.class_plot import ClassProfile, class_figure, class_profile
     from ustaz_widgets.teacher.classroom import class_cohort
     from ustaz_widgets.teacher.export import write_class_html, write_class_png
     from ustaz_widgets.teacher.page import class_page
@@ -25,11 +25,11 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "ClassProfile": "class_profile",
+    "ClassProfile": "class_plot",
     "class_cohort": "classroom",
-    "class_figure": "class_profile",
+    "class_figure": "class_plot",
     "class_page": "page",
-    "class_profile": "class_profile",
+    "class_profile": "class_plot",
     "write_class_html": "export",
     "write_class_png": "export",
 }
@@ -39,7 +39,4 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    # Bound for good: importing a module named like its function has bound the module here.
-    globals()[name] = value
-    return value
+    return getattr(import_module(f"{__name__}.{home}"), name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ustaz_grading.files import write_text
 
-from ustaz_widgets.teacher.class_profile import class_figure
+from ustaz_widgets.teacher.class_plot import class_figure
 from ustaz_widgets.teacher.errors import PictureError
 from ustaz_widgets.teacher.page import class_page
 

@@ -16,7 +16,7 @@ from plotly.offline import get_plotlyjs
 from ustaz_courses.language import LANGUAGES
 
 from ustaz_widgets.teacher.cells import Cells, State
-from ustaz_widgets.teacher.class_profile import ORDER_WORDS, started
+from ustaz_widgets.teacher.class_plot import ORDER_WORDS, started
 from ustaz_widgets.teacher.labels import plain, say
 from ustaz_widgets.teacher.palette import SCALE, Theme, theme
 from ustaz_widgets.teacher.payload import (

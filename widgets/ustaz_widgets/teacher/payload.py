@@ -14,7 +14,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from ustaz_widgets.teacher import grid, story
 from ustaz_widgets.teacher.cells import SYMBOLS, Cells, State
-from ustaz_widgets.teacher.class_profile import GRID_MAX, started
+from ustaz_widgets.teacher.class_plot import GRID_MAX, started
 from ustaz_widgets.teacher.labels import (
     TITLE_CHARACTERS,
     day,

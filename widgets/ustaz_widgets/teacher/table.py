@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from ustaz_widgets.teacher.cells import Cells, State
-from ustaz_widgets.teacher.class_profile import started
+from ustaz_widgets.teacher.class_plot import started
 from ustaz_widgets.teacher.labels import say
 from ustaz_widgets.teacher.payload import PAGE_ROWS
 from ustaz_widgets.teacher.story import ANSWERS, INTERVAL, STATE_WORDS
