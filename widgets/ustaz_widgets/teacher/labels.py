@@ -1,6 +1,6 @@
 """Texts of the class's plot: translated, and foreign ones made harmless.
 
-plotly reads ``<b>``, ``<a href>`` and entities in every label. Foreign text (names, titles, items)
+plotly reads ``<b>``, ``<a href>``, entities and ``$formulae$`` in every label. Foreign text (names, titles, items)
 therefore never reaches it raw: ``plain`` takes out what is no visible letter, ``harmless`` turns
 what plotly would read as markup into entities that it shows as the characters they are.
 """
@@ -26,7 +26,7 @@ TITLE_CHARACTERS: Final = 30
 _ALPHABET: Final = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 """Kazakh order; Russian is contained in it."""
 _PLACES: Final = {letter: chr(0xE000 + place) for place, letter in enumerate(_ALPHABET)}
-_MARKUP: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKUP: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 
 
 def say(message: str, language: str, **values: object) -> str:

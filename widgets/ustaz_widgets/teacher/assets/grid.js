@@ -7,9 +7,10 @@ function filled(message, values) {
   return message.replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
 }
 
-/** Text that plotly shows as it stands: the same three characters as labels.harmless. */
+/** Text that plotly shows as it stands: the same characters as labels.harmless. */
 function harmless(text) {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+    .replace(/\$/g, '&#36;');
 }
 
 function shortened(text, limit) {
