@@ -31,7 +31,9 @@ Part = Literal["header", "prompt", "answer", "check"]
 
 HEADER_ID: Final = "ustaz-header"
 DOMAIN: Final = "ustaz_grading"
-JUDGE_WORDS: Final = frozenset({"value", "printed", "printed_by", "run_with"})
+JUDGE_WORDS: Final = frozenset(
+    {"value", "printed", "printed_by", "run_with", "raises", "source", "uses"}
+)
 """Helpers that exist in the judge only; a test with one cannot run in the student's copy."""
 
 _HOW: Final[Mapping[str, str]] = {
