@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,9 @@ from ustaz_courses.mutation import mutants
 
 from ustaz_grading.assignments.issue import IssuedVariant, VariantBank, issued_to
 from ustaz_grading.files import write_text
+from ustaz_grading.nbgrader.config import folder_of
 from ustaz_grading.progress import Progress, silent
+from ustaz_grading.records import check_student_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,3 +186,58 @@ def _program(variant: Variant, dice: random.Random, *, knows: bool) -> tuple[str
     if knows:
         return solution, "right"
     return dice.choice(mutants(solution) or [solution]), "misconception"
+
+
+def hand_in_plain(
+    classroom: Classroom, assignment_id: str, students: Mapping[str, str]
+) -> list[Path]:
+    """Write submissions of an ordinary nbgrader assignment; return their folders.
+
+    Parameters
+    ----------
+    classroom, assignment_id
+        Where the assignment was generated; its source holds the teacher's solutions.
+    students
+        Student to what they hand in: "right" (the teacher's solutions), "wrong" (the first
+        solution cell of each notebook right, the others no answer) or "untouched".
+    """
+    source = folder_of(classroom.root, "source") / assignment_id
+    released = folder_of(classroom.root, "release") / assignment_id
+    folders = []
+    for student, manner in students.items():
+        target = folder_of(classroom.root, "submitted") / check_student_id(student) / assignment_id
+        for path in sorted(released.rglob("*")):
+            if not path.is_file():
+                continue
+            place = target / path.relative_to(released)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix != ".ipynb":
+                shutil.copyfile(path, place)
+                continue
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            solved = json.loads((source / path.relative_to(released)).read_text(encoding="utf-8"))
+            _solve(notebook, solved, manner)
+            write_text(place, json.dumps(notebook, ensure_ascii=False, indent=1))
+        folders.append(target)
+    return folders
+
+
+def _solve(notebook: dict[str, Any], solved: Mapping[str, Any], manner: str) -> None:
+    """Fill the solution cells of a released notebook from the teacher's."""
+    solutions = {_grade_id(cell): cell["source"] for cell in solved["cells"] if _grade_id(cell)}
+    cells = [cell for cell in notebook["cells"] if _is_solution(cell)]
+    for number, cell in enumerate(cells):
+        if manner == "untouched":
+            continue
+        if manner == "right" or number == 0:
+            cell["source"] = solutions[_grade_id(cell)]
+        else:
+            cell["source"] = "raise NotImplementedError" if cell["cell_type"] == "code" else "?"
+
+
+def _grade_id(cell: Mapping[str, Any]) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def _is_solution(cell: Mapping[str, Any]) -> bool:
+    return bool(cell["metadata"].get("nbgrader", {}).get("solution"))

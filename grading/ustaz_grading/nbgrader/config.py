@@ -77,6 +77,9 @@ def configure(c: Any, root: str) -> None:
     grade.autograde_preprocessors = _with_ours(_listed(grade, "autograde_preprocessors", AUTOGRADE))
     pages.preprocessors = pages.get("preprocessors", list(FEEDBACK))
     pages.exporter_class = pages.get("exporter_class", f"{_DOOR}.feedback.FeedbackExporter")
+    # ExecuteInJail runs in a folder of its own, in which no notebook and nothing secret lies.
+    for name in ("with_files", "with_programs"):
+        c.JailProvisioner[name] = c.JailProvisioner.get(name, True)
     for action, plugin in EXCHANGE.items():
         c.ExchangeFactory[action] = c.ExchangeFactory.get(action, plugin)
     if "root" not in c.Exchange and not EXCHANGE_ROOT.is_dir():

@@ -57,6 +57,12 @@ class JailProvisioner(LocalProvisioner):
         help="Show the working folder's data files, read-only: no notebooks, programs, databases, "
         "hidden files or links.",
     )
+    with_programs = Bool(
+        default_value=False,
+        config=True,
+        help="With `with_files`: Python modules too, where whoever starts the kernel has seen to "
+        "it that none of them is secret.",
+    )
     require = Unicode(
         "namespaces,network,limits", config=True, help="Layers without which nothing is run."
     )
@@ -109,7 +115,7 @@ class JailProvisioner(LocalProvisioner):
         }
         binds = [Bind(sockets, str(sockets), writable=True)]
         if self.with_files and kwargs.get("cwd"):
-            binds += data_files(Path(kwargs["cwd"]))
+            binds += data_files(Path(kwargs["cwd"]), programs=self.with_programs)
         self._command = functools.partial(
             jail.command,
             policy,
@@ -193,7 +199,7 @@ class JailProvisioner(LocalProvisioner):
             time.sleep(_WATCH_S)
 
 
-def data_files(folder: Path) -> list[Bind]:
+def data_files(folder: Path, *, programs: bool = False) -> list[Bind]:
     """Return what of a folder a notebook may read: plain files and folders of data."""
     return [
         Bind(path.absolute(), f"{jail.HOME}/{path.name}")
@@ -201,7 +207,7 @@ def data_files(folder: Path) -> list[Bind]:
         if not path.is_symlink()
         and (path.is_file() or path.is_dir())
         and not path.name.startswith(".")
-        and path.suffix not in _NOT_DATA
+        and (path.suffix not in _NOT_DATA or (programs and path.suffix == ".py"))
     ]
 
 
