@@ -19,7 +19,7 @@ SEEDS = 60
 CODE_SEEDS = 4
 """Few, for the tests' sake: verification itself is tested elsewhere."""
 ONE_OF_EACH = (
-    "linear-equation-both-sides",
+    "integer-expression",
     "collect-like-terms",
     "quadratic-formula",
     "function-table",

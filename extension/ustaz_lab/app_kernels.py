@@ -20,6 +20,8 @@ from ustaz_widgets.student.app import TOKEN_VARIABLE, URL_VARIABLE
 from ustaz_lab.app_files import KERNEL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_server.auth import User
     from jupyter_server.base.handlers import JupyterHandler
 
@@ -43,6 +45,7 @@ class AppKernels(AsyncMappingKernelManager):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # theirs
         self._spare: list[str] = []
+        self._watchers: dict[str, set[Callable[[], None]]] = {}
         self._refilling: asyncio.Task[None] | None = None
         self._closing = False
 
@@ -73,7 +76,17 @@ class AppKernels(AsyncMappingKernelManager):
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel and whose it was."""
         self.owners.pop(kernel_id, None)
+        for ended in self._watchers.pop(kernel_id, set()):
+            ended()
         return super().remove_kernel(kernel_id)
+
+    def watch(self, kernel_id: str, ended: Callable[[], None]) -> None:
+        """See to it that a page hears of its kernel's end."""
+        self._watchers.setdefault(kernel_id, set()).add(ended)
+
+    def unwatch(self, kernel_id: str, ended: Callable[[], None]) -> None:
+        """Forget who was to hear of it."""
+        self._watchers.get(kernel_id, set()).discard(ended)
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """Spare kernels are idle by nature and stay."""

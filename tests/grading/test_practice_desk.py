@@ -21,7 +21,7 @@ from ustaz_grading.practice import PracticeDesk
 from ustaz_kernels.errors import JailMissingError
 
 ALGEBRA = [
-    ("linear-equations", "number"),
+    ("rational-arithmetic", "number"),
     ("like-terms", "expression"),
     ("quadratic-equations", "set"),
     ("linear-functions", "matrix"),

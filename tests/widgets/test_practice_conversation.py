@@ -20,7 +20,7 @@ from ustaz_widgets.student.practice import Practice
 
 COURSE = "class-7a"
 SKILLS = {
-    "number": "linear-equations",
+    "number": "rational-arithmetic",
     "expression": "like-terms",
     "set": "quadratic-equations",
     "matrix": "linear-functions",
@@ -59,7 +59,7 @@ def talk(client):
     return found
 
 
-def ask(talk, skill="linear-equations"):
+def ask(talk, skill="rational-arithmetic"):
     item = talk.state.item["id"] if talk.state.item else ""
     talk.act(Action(do="next", skill=skill, item=item))
     return talk.state.item
@@ -130,10 +130,10 @@ def test_a_second_click_takes_one_hint_only(talk):
 def test_a_second_click_on_next_gives_one_exercise(talk):
     item = ask(talk)
     for _ in range(2):
-        talk.act(Action(do="next", skill="linear-equations", item=item["id"]))
+        talk.act(Action(do="next", skill="rational-arithmetic", item=item["id"]))
     following = talk.state.item["id"]
     assert following != item["id"]
-    talk.act(Action(do="next", skill="linear-equations", item=item["id"]))
+    talk.act(Action(do="next", skill="rational-arithmetic", item=item["id"]))
     assert talk.state.item["id"] == following
 
 

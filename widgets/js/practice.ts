@@ -346,7 +346,7 @@ class Practice {
     this.feedback.replaceChildren(
       h(
         'div',
-        { class: `u-note u-${feedback.tone}` },
+        { class: `u-note u-tone-${feedback.tone}` },
         h('span', { class: 'u-sign', 'aria-hidden': 'true' }, MARKS[feedback.tone]),
         h(
           'div',
