@@ -9,7 +9,6 @@ row that corrects it.
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +23,7 @@ from ustaz_grading.errors import (
 )
 from ustaz_grading.files import locked
 from ustaz_grading.nbgrader.config import folder_of
-from ustaz_grading.nbgrader.process import worker
+from ustaz_grading.nbgrader.process import reason_in, worker
 from ustaz_grading.nbgrader.source import is_variant_assignment
 from ustaz_grading.nbgrader.submissions import check_notebooks, handed_in
 from ustaz_grading.progress import Progress, silent
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from ustaz_grading.classroom import Classroom
 
 LOCK_FILE: Final = "autograde.lock"
-
-_RAISED: Final = re.compile(r"^(?:[\w]+\.)*(\w*(?:Error|Exception|Interrupt)): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +225,7 @@ def _grade(classroom: Classroom, assignment_id: str, event: dict[str, Any]) -> S
             skipped=event["skipped"],
         )
     log = event["log"]
-    raised = _RAISED.findall(log)
-    name, reason = raised[-1] if raised else ("", log.strip().rpartition("\n")[2])
+    name, reason = reason_in(log)
     # A fault of the jail or the judge has been kept where it happened.
     if name != "JudgeFaultError":
         classroom.store.add_fault(

@@ -22,6 +22,7 @@ from grading_support import (
 )
 from ustaz_grading.autograde import autograde, record_evidence
 from ustaz_grading.classroom import Classroom
+from ustaz_grading.errors import NbgraderError
 from ustaz_grading.nbgrader.feedback_pages import generate_feedback
 from ustaz_grading.nbgrader.release import release
 from ustaz_grading.nbgrader.states import assignment_states
@@ -244,3 +245,31 @@ def test_programs_are_judged_with_partial_credit(tmp_path: Path) -> None:
     hidden = [t for t in template.exercise.tests if t.hidden] if template.exercise else []
     assert hidden
     assert all(test.source.source.strip() not in text for test in hidden)
+
+
+def test_forged_outputs_do_not_count_without_execution_either(room: Classroom) -> None:
+    notebook = read_copy(room, "work", "s00")
+    for slot in ("q1", "q2"):
+        cell_of(notebook, f"{slot}-check")["outputs"] = [
+            {
+                "output_type": "execute_result",
+                "execution_count": 1,
+                "metadata": {},
+                "data": {"text/plain": "1.0"},
+            }
+        ]
+    submit(room, "work", "s00", notebook)
+    nbgrader(room.root, "autograde", "work", "--no-execute")
+    assert score_of(room, "work", "s00", "q1") == 0.0
+    assert score_of(room, "work", "s00", "q2") == 0.0
+
+
+def test_slots_cannot_change_after_a_submission_and_are_graded_as_released(room: Classroom) -> None:
+    hand_in_right(room, "s00", "q1", "q2")
+    autograde(room, "work")
+    write_assignment(room, "work", [of_kind(room, "number")], head=DUE)
+    with pytest.raises(NbgraderError, match="submissions"):
+        release(room, "work")
+    report = autograde(room, "work", force=True)
+    assert report.students[0].score == report.students[0].max_score
+    assert shares(room, "s00") == {"q1": 1.0, "q2": 1.0}

@@ -77,8 +77,15 @@ def patiently(action: Callable[[], Any]) -> Any:
             time.sleep(0.1)
 
 
+def take_and_give_back(room: Classroom) -> None:
+    """Find out whether the worker of a killed release is gone; it held the lock too."""
+    with locked(room.private / LOCK_FILE, "nothing"):
+        pass
+
+
 def cut_off(room: Classroom, what: str, doing: str, done: int) -> None:
     """Run a stage in a process that kills itself at the moment named."""
+    patiently(lambda: take_and_give_back(room))
     ended = subprocess.run(
         [sys.executable, "-c", CUT_OFF, what, str(room.root), doing, str(done)],
         env=environment(),

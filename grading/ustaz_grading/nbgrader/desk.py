@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ustaz_grading.assignments.assignment import Slot
 from ustaz_grading.assignments.issue import IssuedVariant, VariantBank, issued_to
 from ustaz_grading.classroom import CONFIG_FILE, Classroom
 from ustaz_grading.nbgrader.cells import CellPlan, StudentCopy, plan_cells
@@ -112,10 +113,13 @@ def _cells(
     room: Classroom, assignment: Assignment, issued: Mapping[str, IssuedVariant]
 ) -> tuple[CellPlan, ...]:
     # What a slot is worth was settled at the release and stands in the gradebook; nbgrader's
-    # OverwriteCells has it put there. Slots added to the file since are not graded.
+    # OverwriteCells has it put there. Slots added to the file since are not graded, those taken
+    # out of it since still are.
     from ustaz_grading.nbgrader.gradebook import slot_points  # noqa: PLC0415 - SQLAlchemy, 0.2 s
 
     points = slot_points(room.root, assignment.id)
     known = [slot for slot in assignment.slots if slot.id in issued and slot.id in points]
+    named = {slot.id for slot in assignment.slots}
+    known += [Slot(name) for name in sorted(points.keys() & issued.keys() - named)]
     texts = {slot.id: issued[slot.id].variant.kind == "text" for slot in known}
     return plan_cells(replace(assignment, slots=tuple(known)), points, texts)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ustaz_grading.files import locked
 from ustaz_grading.nbgrader.config import folder_of
-from ustaz_grading.nbgrader.process import worker
+from ustaz_grading.nbgrader.process import reason_in, worker
 from ustaz_grading.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from ustaz_grading.classroom import Classroom
 
 LOCK_FILE: Final = "feedback.lock"
-_RAISED: Final = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,6 @@ def _page(
     classroom: Classroom, assignment_id: str, student: str, event: dict[str, object]
 ) -> FeedbackPage:
     if event["failed"]:
-        log = str(event["log"])
-        raised = _RAISED.findall(log)
-        return FeedbackPage(student, (), raised[-1] if raised else log.rpartition("\n")[2])
+        return FeedbackPage(student, (), reason_in(str(event["log"]))[1])
     folder = folder_of(classroom.root, "feedback") / student / assignment_id
     return FeedbackPage(student, tuple(sorted(folder.glob("*.html"))))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 WORKER: Final = "ustaz_grading.nbgrader.worker"
 LOG_CHARACTERS_MAX: Final = 20_000
 """How much of the end of a log is kept with an error."""
+
+_RAISED: Final = re.compile(r"^(?:\w+\.)*(\w*(?:Error|Exception)): (.+)$", re.MULTILINE)
 
 Event = dict[str, Any]
 
@@ -77,9 +80,24 @@ class Worker:
         return self._log.read()[-LOG_CHARACTERS_MAX:]
 
     def last_line(self) -> str:
-        """Return the log's last line that says something."""
-        lines = [line.strip() for line in self.log().splitlines() if line.strip()]
-        return lines[-1] if lines else "nothing"
+        """Return what the log says about the end: the last error raised, or its last line."""
+        return reason_in(self.log())[1] or "nothing"
+
+
+def reason_in(log: str) -> tuple[str, str]:
+    """Return the name and the message of the last error in a log; else no name and the last line.
+
+    Examples
+    --------
+    >>> reason_in("school.RollError: no roll")
+    ('RollError', 'no roll')
+    """
+    raised = _RAISED.findall(log)
+    if raised:
+        name, message = raised[-1]
+        return name, message
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    return "", lines[-1] if lines else ""
 
 
 @contextmanager
