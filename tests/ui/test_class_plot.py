@@ -208,7 +208,7 @@ def test_hover_shows_and_a_click_pins_the_answers(show):
     hover.locator("text").first.wait_for()
     assert cells.names[row] in hover.text_content()
     seen.page.mouse.click(x, y)
-    seen.frame.locator("#pinned ol").wait_for()
+    seen.frame.locator("#pinned ul").wait_for()
     pinned = seen.text("#pinned")
     assert cells.names[row] in pinned
     answers = cohort.recent[cohort.learners[row], cohort.skills[column]]

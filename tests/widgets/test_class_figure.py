@@ -59,6 +59,13 @@ def test_a_skill_without_answers_is_hatched_and_one_that_nobody_began_is_left_ou
     assert len(figure.layout.xaxis.ticktext) == 4
 
 
+def test_the_marks_are_explained_under_the_plot():
+    figure = class_figure(make_cohort(20), language="ru")
+    (key,) = figure.layout.annotations
+    for words in ("▼ точно нужна помощь", "≈ мало ответов", "✓ точно освоено", "черта: "):
+        assert words in key.text
+
+
 def test_hover_opens_onto_the_last_answers():
     cohort = make_cohort(20)
     figure = class_figure(cohort, language="ru")

@@ -11,9 +11,9 @@ import numpy as np
 import plotly.graph_objects as go
 from ustaz_courses.language import LANGUAGES
 
-from ustaz_widgets.teacher.cells import ORDERS, Cells
+from ustaz_widgets.teacher.cells import ORDERS, SYMBOLS, Cells, State
 from ustaz_widgets.teacher.classroom import class_cohort
-from ustaz_widgets.teacher.grid import FONT, grid_figure
+from ustaz_widgets.teacher.grid import grid_figure
 from ustaz_widgets.teacher.labels import (
     TITLE_CHARACTERS,
     harmless,
@@ -21,7 +21,8 @@ from ustaz_widgets.teacher.labels import (
     shortened,
 )
 from ustaz_widgets.teacher.overview import overview_figure, summaries
-from ustaz_widgets.teacher.palette import Theme, theme
+from ustaz_widgets.teacher.palette import FONT, Theme, theme
+from ustaz_widgets.teacher.story import STATE_WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 GRID_MAX: Final = 60
 """Students that a figure shows one by one; a larger class is summed up by skill."""
+KEY_PX: Final = 36
+"""Room for two lines under the plot."""
 FRAME_PX: Final = 900
 """Height of the page inside a notebook."""
 
@@ -82,6 +85,7 @@ def class_figure(
             skills.sort(key=lambda skill: -skill.counts[0] / skill.learners)
         return overview_figure(skills, colours, language)
     figure = grid_figure(cells, rows, columns, colours, language)
+    _add_key(figure, language)
     figure.update_layout(updatemenus=[_menu(cells, rows, columns, figure, order, language)])
     return figure
 
@@ -192,6 +196,33 @@ def _menu(
         "pad": {"r": 12, "b": 90},
         "font": {"size": 12},
     }
+
+
+def _add_key(figure: go.Figure, language: str) -> None:
+    """Write what the marks mean under the plot, for a picture has no page around it."""
+    marks = [
+        f"{SYMBOLS[state]} {say(STATE_WORDS[state], language)}"
+        for state in (State.HELP, State.UNSURE, State.SECURE, State.EMPTY)
+    ]
+    line = say("line: where the mastery lies, 90% sure; short means sure", language)
+    figure.update_layout(
+        height=figure.layout.height + KEY_PX,
+        margin={"b": figure.layout.margin.b + KEY_PX},
+        annotations=[
+            {
+                "text": harmless(" · ".join(marks)) + "<br>" + harmless(line),
+                "showarrow": False,
+                "align": "left",
+                "x": 0,
+                "xref": "paper",
+                "xanchor": "left",
+                "y": 0,
+                "yref": "paper",
+                "yanchor": "top",
+                "yshift": -8,
+            }
+        ],
+    )
 
 
 def _nothing(colours: Theme, language: str) -> go.Figure:

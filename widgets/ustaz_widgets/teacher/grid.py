@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from ustaz_widgets.teacher.cells import Cells, State
 from ustaz_widgets.teacher.labels import TITLE_CHARACTERS, harmless, say, shortened
-from ustaz_widgets.teacher.palette import SCALE, Theme, colours, on_cell
+from ustaz_widgets.teacher.palette import FONT, SCALE, Theme, colours, hover_label, on_cell
 from ustaz_widgets.teacher.story import cell_story
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ COLUMN_PX: Final = 44
 """Least width of a column: "100✓" in the letters of a cell."""
 NAMES_PX: Final = 215
 """Room for the names beside the rows."""
-TITLES_PX: Final = 150
+TITLES_PX: Final = 165
 """Room for the slanted titles above the columns."""
-SLANT_PX: Final = 110
+SLANT_PX: Final = 130
 """Room for the slanted titles of the last columns, and for the scale."""
 CELL_SPAN: Final = 0.94
 """Share of a column or row that its cell fills; the rest is the gap."""
@@ -92,12 +92,7 @@ def grid_layout(
         "font": {"family": FONT, "size": 12, "color": theme.text},
         "paper_bgcolor": theme.panel,
         "plot_bgcolor": theme.panel,
-        "hoverlabel": {
-            "align": "left",
-            "bgcolor": theme.panel,
-            "bordercolor": theme.soft,
-            "font": {"family": FONT, "size": 12, "color": theme.text},
-        },
+        "hoverlabel": hover_label(theme),
         "hovermode": "closest",
         "xaxis": {
             "side": "top",
@@ -131,8 +126,14 @@ def grid_layout(
     }
 
 
-FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
-_QUIET: Final = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
+# Margins that grow by themselves would take their room from the rows.
+_QUIET: Final = {
+    "automargin": False,
+    "showgrid": False,
+    "zeroline": False,
+    "fixedrange": True,
+    "ticks": "",
+}
 
 _COLOURS: Final = colours()
 

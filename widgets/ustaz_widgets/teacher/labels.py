@@ -1,8 +1,8 @@
 """Texts of the class's plot: translated, and foreign ones made harmless.
 
-plotly reads ``<b>``, ``<a href>``, entities and ``$formulae$`` in every label. Foreign text (names, titles, items)
-therefore never reaches it raw: ``plain`` takes out what is no visible letter, ``harmless`` turns
-what plotly would read as markup into entities that it shows as the characters they are.
+plotly reads ``<b>``, ``<a href>``, entities and ``$formulae$`` in every label. Foreign text (names,
+titles, items) therefore never reaches it raw: ``plain`` takes out what is no visible letter,
+``harmless`` turns what plotly would read into entities that it shows as the characters they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DOMAIN: Final = "ustaz_widgets"
 NAME_CHARACTERS: Final = 26
 """Longest name beside a row: wider ones would leave no room for cells on a small screen."""
-TITLE_CHARACTERS: Final = 30
+TITLE_CHARACTERS: Final = 29
 """Longest title above a column."""
 
 _ALPHABET: Final = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"

@@ -14,9 +14,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ustaz_widgets.teacher.cells import SYMBOLS, Cells, State
-from ustaz_widgets.teacher.grid import FONT
 from ustaz_widgets.teacher.labels import TITLE_CHARACTERS, harmless, say, shortened
-from ustaz_widgets.teacher.palette import Theme
+from ustaz_widgets.teacher.palette import FONT, Theme, hover_label
 from ustaz_widgets.teacher.story import STATE_WORDS
 
 if TYPE_CHECKING:
@@ -197,12 +196,7 @@ def _layout(
         "paper_bgcolor": theme.panel,
         "plot_bgcolor": theme.panel,
         "hovermode": "closest",
-        "hoverlabel": {
-            "align": "left",
-            "bgcolor": theme.panel,
-            "bordercolor": theme.soft,
-            "font": {"family": FONT, "size": 12, "color": theme.text},
-        },
+        "hoverlabel": hover_label(theme),
         "legend": {
             "orientation": "h",
             "x": 0,

@@ -57,6 +57,7 @@ DARK: Final = Theme(
     hatch="#5d6a64",
     accent="#6fcfb9",
 )
+FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 ON_LIGHT: Final = "#000000"
 """Letters on a light cell."""
 ON_DARK: Final = "#ffffff"
@@ -71,6 +72,16 @@ def colours() -> tuple[str, ...]:
 def theme(*, dark: bool) -> Theme:
     """Return the colours of a dark or a light ground."""
     return DARK if dark else LIGHT
+
+
+def hover_label(theme: Theme) -> dict[str, object]:
+    """Return how plotly draws hover boxes on this ground."""
+    return {
+        "align": "left",
+        "bgcolor": theme.panel,
+        "bordercolor": theme.soft,
+        "font": {"family": FONT, "size": 12, "color": theme.text},
+    }
 
 
 def on_cell(percent: int) -> str:

@@ -107,7 +107,7 @@
   function pin(row, column) {
     const cell = cellOf(data, row, column);
     const answers = answersOf(data, cell);
-    const list = element('ol', '', { reversed: '' });
+    const list = element('ul', '');
     answers.forEach(answer => list.append(element('li',
       filled(answer.hints ? data.words.answerWithHints : data.words.answer, answer))));
     const older = cell.answers - answers.length;
