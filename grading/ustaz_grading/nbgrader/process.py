@@ -28,7 +28,7 @@ WORKER: Final = "ustaz_grading.nbgrader.worker"
 LOG_CHARACTERS_MAX: Final = 20_000
 """How much of the end of a log is kept with an error."""
 
-_RAISED: Final = re.compile(r"^(?:\w+\.)*(\w*(?:Error|Exception)): (.+)$", re.MULTILINE)
+_RAISED: Final = re.compile(r"^[ ]*(?:\w+\.)*(\w*(?:Error|Exception)): (.+)$", re.MULTILINE)
 
 Event = dict[str, Any]
 
