@@ -104,6 +104,8 @@ class Classrooms:
 
     def shown(self, folder: Path) -> str:
         """Return a folder as the teacher knows it: relative to the server's root if below it."""
+        if folder == self.root:
+            return folder.name
         if folder.is_relative_to(self.root):
             return str(folder.relative_to(self.root))
         return str(folder)

@@ -183,9 +183,13 @@ class Lab:
 
     def _write_workspace(self, folder: Path) -> None:
         """Write the layout for the first time; afterwards it is the teacher's own."""
-        path = folder / f"{WORKSPACE}.jupyterlab-workspace"
-        if not path.is_file():
-            write_text(path, json.dumps({"data": _LAYOUT, "metadata": {"id": WORKSPACE}}))
+        from jupyterlab_server.workspaces_handler import (  # noqa: PLC0415 - half a second
+            WorkspacesManager,
+        )
+
+        if not any(folder.glob(f"{WORKSPACE}-*")):
+            text = json.dumps({"data": _LAYOUT, "metadata": {"id": WORKSPACE}})
+            WorkspacesManager(str(folder)).save(WORKSPACE, text)
 
     def _write_settings(self, folder: Path) -> None:
         settings: dict[str, dict[str, Any]] = {

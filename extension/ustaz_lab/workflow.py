@@ -195,7 +195,8 @@ def approve_templates(
     waiting = [t for t in templates if not approvals.is_approved(t)]
     passed: list[str] = []
     refused: list[Report] = []
-    progress("verify", 0, len(waiting))
+    if waiting:
+        progress("verify", 0, len(waiting))
     count = min(workers or os.cpu_count() or 1, len(waiting))
     with _reports(waiting, seeds, runner, count) as reports:
         for number, (template, report) in enumerate(zip(waiting, reports, strict=True), 1):

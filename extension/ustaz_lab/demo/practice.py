@@ -36,7 +36,7 @@ def practise(room: Classroom, console: Console) -> Outcome:
     desk = PracticeDesk(room)
     said: dict[str, int] = {}
     moves = 0
-    for number, student in enumerate(STUDENTS):
+    for number, student in enumerate(() if kept else STUDENTS):
         console.progress("practice", number, len(STUDENTS))
         dice = random.Random(f"{SEED} {student}")  # noqa: S311 - no secret
         after = None
@@ -46,7 +46,6 @@ def practise(room: Classroom, console: Console) -> Outcome:
             said[outcome] = said.get(outcome, 0) + 1
             moves += moved
             after = item.id
-    console.progress("practice", len(STUDENTS), len(STUDENTS))
     counted = len([e for s in STUDENTS for e in room.store.evidence(course, s)
                    if e.source == "practice"])  # fmt: skip
     return Outcome(

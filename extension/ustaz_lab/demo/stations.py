@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from ustaz_courses import Template
     from ustaz_grading.classroom import Classroom
+    from ustaz_grading.records import Issue
     from ustaz_grading.situations import Ranker
 
     from ustaz_lab.console import Console
@@ -140,7 +142,7 @@ def release(room: Classroom, console: Console) -> Outcome:
         engine = _engine()[0]
         workflow.release_assignment(room, ASSIGNMENT, engine=engine, progress=console.progress)
         issues = room.store.issues(ASSIGNMENT, course=course)
-    seen = {(issue.slot, issue.content_hash, str(dict(issue.record))) for issue in issues}
+    seen = {_drawing(issue) for issue in issues}
     copies = sum(room.copy_folder(s.id, ASSIGNMENT).is_dir() for s in room.roster)
     return Outcome(
         given=given,
@@ -216,7 +218,7 @@ def autograde(room: Classroom, console: Console) -> Outcome:
         given={"submissions": len(room.roster)},
         gave={
             "graded": len(graded),
-            "not_graded": failed,
+            "not_graded": ", ".join(failed),
             "reason": reason,
             "mean_points": round(points / max(1, len(graded)), 2),
             "max_points": sum(score.max_score for score in scores if score.student == NEIGHBOUR),
@@ -355,15 +357,21 @@ def _ranked(
 def _copied_points(room: Classroom, scores: Any) -> float:
     """Return what the copier got for slots in which the neighbour's variant is another one."""
     course = room.config.course_id
-    tags = {
-        (issue.student, issue.slot): str((issue.content_hash, dict(issue.record)))
-        for issue in room.store.issues(ASSIGNMENT, course=course)
-    }
+    mine, theirs = (
+        {i.slot: _drawing(i) for i in room.store.issues(ASSIGNMENT, course=course, student=student)}
+        for student in (COPIER, NEIGHBOUR)
+    )
     return sum(
         score.score or 0.0
         for score in scores
-        if score.student == COPIER and tags[COPIER, score.slot] != tags[NEIGHBOUR, score.slot]
+        if score.student == COPIER and mine[score.slot] != theirs[score.slot]
     )
+
+
+def _drawing(issue: Issue) -> tuple[str, str]:
+    """Return what makes a variant what it is, its seed left out: template, numbers, story."""
+    parts = {name: value for name, value in issue.record.items() if name not in {"seed", "order"}}
+    return issue.content_hash, json.dumps(parts, sort_keys=True, default=str)
 
 
 def _pages(room: Classroom) -> dict[str, int]:
