@@ -63,7 +63,7 @@ class Serving:
     base_url
         Path under which a reverse proxy hands the app on; begins and ends with ``/``.
     spare_kernels
-        Kernels that wait for a visitor, some 100 MB each.
+        Kernels that wait for a visitor, some 80 MB each.
     idle_s
         Seconds after which an unused page gives its kernel back.
     runner
