@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sympy
 from ustaz_courses import Approvals, instantiate, reference_response
-from ustaz_courses.answer import ExpressionKey, MatrixKey
+from ustaz_courses.answer import ExpressionKey, MatrixKey, shown_expression
 from ustaz_courses.language import LANGUAGES
 from ustaz_courses.richtext import to_html
 
@@ -89,7 +89,7 @@ def draw(template: Template, *, seed: int, count: int) -> list[Variant]:
 def key_markdown(key: AnswerKey, language: str) -> str:
     """Return an answer as a teacher reads it: formulae typeset, all else as it would be typed."""
     if isinstance(key, ExpressionKey):
-        return f"${sympy.latex(key.expression)}$"
+        return f"${sympy.latex(shown_expression(key))}$"
     if isinstance(key, MatrixKey):
         rows = r" \\ ".join(" & ".join(map(_latex, row)) for row in key.rows)
         return rf"$\begin{{pmatrix}}{rows}\end{{pmatrix}}$"

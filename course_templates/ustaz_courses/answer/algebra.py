@@ -22,6 +22,7 @@ from ustaz_courses.answer.keys import ExpressionKey
 from ustaz_courses.answer.shape import expanded_fault, factored_fault
 from ustaz_courses.errors import EvaluationError, ExpressionError
 from ustaz_courses.expression import Expression, equal, parse
+from ustaz_courses.expression.numbers import MAX_TERMS, terms
 from ustaz_courses.expression.typed import quoted, read_typed
 
 #: Points at which two expressions must agree.
@@ -77,12 +78,16 @@ def _read(text: str, symbols: tuple[str, ...]) -> Expression:
     except ExpressionError as error:
         raise FormatError(error.message, **error.values) from error
     try:
-        typed.to_sympy({})
+        size = terms(typed.to_sympy({}))
     except EvaluationError as error:
-        raise FormatError(
-            "{value} is too large, or has no value. Simplify it.", value=quoted(text)
-        ) from error
+        raise _too_large(text) from error
+    if size > MAX_TERMS:
+        raise _too_large(text)
     return typed
+
+
+def _too_large(text: str) -> FormatError:
+    return FormatError("{value} is too large, or has no value. Simplify it.", value=quoted(text))
 
 
 def reading_of(key: ExpressionKey) -> Expression:

@@ -8,7 +8,7 @@ factorials) is estimated before it is computed.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isqrt
+from math import comb, isqrt
 from typing import Any, TypeAlias
 
 import sympy
@@ -24,6 +24,9 @@ MAX_BITS = 2_000
 MAX_FACTORIAL = 200
 #: Roots beyond the twentieth have no place in a course.
 MAX_ROOT = 20
+#: Terms up to which an irrational number is expanded, so that (1 + √2)(1 − √2) becomes −1; what is
+#: longer keeps its form and is compared by its digits.
+MAX_TERMS = 300
 #: Decimal digits in which irrational numbers are compared.
 _DIGITS = 40
 
@@ -60,7 +63,7 @@ def _bounded(value: int) -> int:
 def _settle_symbolic(value: sympy.Expr) -> Value:
     if not value.is_number or value.has(sympy.oo, sympy.zoo, sympy.nan):
         raise EvaluationError("The value {value} is no finite number.", value=str(value)[:60])
-    if not value.is_Rational:
+    if not value.is_Rational and terms(value) <= MAX_TERMS:
         value = sympy.expand(value)
     if value.is_Integer:
         return _bounded(int(value))
@@ -69,6 +72,23 @@ def _settle_symbolic(value: sympy.Expr) -> Value:
     if value.is_real is False:
         raise EvaluationError("The value {value} is no real number.", value=str(value)[:60])
     return value
+
+
+def terms(value: sympy.Expr) -> int:
+    """Return a bound of the terms that expanding would make, at most one above MAX_TERMS."""
+    if value.is_Add:
+        count = sum(map(terms, value.args))
+    elif value.is_Mul:
+        count = 1
+        for factor in value.args:
+            count = min(count * terms(factor), MAX_TERMS + 1)
+    elif value.is_Pow and value.exp.is_Integer and value.exp > 0:
+        base = terms(value.base)
+        times = min(int(value.exp), MAX_TERMS)
+        count = comb(base + times - 1, times)
+    else:
+        count = 1
+    return min(count, MAX_TERMS + 1)
 
 
 def too_large() -> EvaluationError:
