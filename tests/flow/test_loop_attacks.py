@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -169,8 +170,10 @@ def lying_object(room: Classroom, student: str) -> dict[str, Any]:
 
 def kernel_looks_around(room: Classroom, student: str) -> dict[str, Any]:
     spy = (
-        "import glob, os\n"
-        "seen = [p for p in glob.glob('/**/work*.ipynb', recursive=True)]\n"
+        "import os\n"
+        "places = ['.', '/tmp', os.path.expanduser('~')]\n"
+        "seen = [n for place in places for _, _, names in os.walk(place) for n in names"
+        " if n.endswith(('.ipynb', '.db', '.toml'))]\n"
         f"seen += [p for p in [{str(room.root)!r}, {str(room.private / 'secret')!r}]"
         " if os.path.exists(p)]\nprint('SEEN', seen)"
     )
@@ -180,6 +183,7 @@ def kernel_looks_around(room: Classroom, student: str) -> dict[str, Any]:
 def active_outputs(room: Classroom, student: str) -> dict[str, Any]:
     shown = (
         "\nfrom IPython.display import HTML, display"
+        "\ndisplay({'image/png': '\"><script>alert(4)</script>'}, raw=True)"
         "\ndisplay(HTML('<script>alert(1)</script>'))\nprint('<script>alert(2)</script>')"
     )
     notebook = right(room, student)
@@ -264,7 +268,13 @@ def test_student_code_sees_no_notebook_and_no_secret(room: Classroom) -> None:
 def test_nothing_active_reaches_the_teachers_page(room: Classroom) -> None:
     text = autograded(room, "active_outputs")
     assert "&lt;img src=x" in text
-    assert "<script>alert(1)" not in text.replace("HTML('<script>alert(1)", "")
+    outputs = [
+        output["data"]
+        for cell in json.loads(text)["cells"]
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "display_data"
+    ]
+    assert "script" not in json.dumps(outputs)
     assert "1 < 2" in text
 
 

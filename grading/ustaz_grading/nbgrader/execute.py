@@ -62,6 +62,8 @@ RESTARTS_MAX: Final = 20
 OUTPUT_BYTES_MAX: Final = 1_000_000
 """Of one notebook's outputs; what comes after is dropped."""
 _TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/=\s]+")
+"""A picture is put between quotes on the page, unescaped, by nbconvert's templates."""
 PASSIVE: Final = ("text/plain", "image/png", "image/jpeg")
 """Kinds of output that do nothing on the page of whoever reads it."""
 
@@ -363,7 +365,11 @@ def _make_passive(nb: NotebookNode, found: Desk) -> None:
 def _passive(output: NotebookNode) -> NotebookNode | None:
     if output.output_type in ("stream", "error"):
         return output
-    data = {kind: value for kind, value in output.get("data", {}).items() if kind in PASSIVE}
+    data = {
+        kind: value
+        for kind, value in output.get("data", {}).items()
+        if kind in PASSIVE and (kind == "text/plain" or _BASE64.fullmatch(str(value)))
+    }
     if not data:
         return None
     return node({"output_type": "display_data", "data": data, "metadata": {}})

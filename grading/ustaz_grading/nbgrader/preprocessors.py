@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from ustaz_grading.nbgrader.cells import checksum, new_cell, render, source_text
+from ustaz_grading.nbgrader.cells import checksum, copy_metadata, new_cell, render, source_text
 from ustaz_grading.nbgrader.desk import Desk, desk
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ class TakeAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ships
         found = desk_of(resources)
         if found is not None:
             nb.cells = rebuilt(list(nb.cells)[:CELLS_MAX], found)
-            nb.metadata["ustaz"] = {
-                "assignment": found.assignment.id,
-                "language": found.copy.language,
-            }
+            nb.metadata = node(copy_metadata(found.assignment, found.copy.language))
             for slot in sorted(foreign_slots(nb.cells, found)):
                 self.log.warning("Slot %s holds another student's variant: no points for it", slot)
         return nb, resources
