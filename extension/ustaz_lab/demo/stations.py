@@ -203,7 +203,7 @@ def hand_in(room: Classroom, console: Console) -> Outcome:
 
 def autograde(room: Classroom, console: Console) -> Outcome:
     """Grade in the jail; the copier gets nothing for what is not theirs."""
-    kept = _state(room, ASSIGNMENT).autograded == len(room.roster) - 1
+    kept = len(_graded(room, ASSIGNMENT)) == len(room.roster) - 1
     failed = [DAMAGED]
     reason = ""
     if not kept:
@@ -212,7 +212,7 @@ def autograde(room: Classroom, console: Console) -> Outcome:
         reason = "; ".join(f"{grade.student}: {grade.reason}" for grade in report.failed)
     scores = cell_scores(room.root, ASSIGNMENT)
     copied = _copied_points(room, scores)
-    graded = {score.student for score in scores if score.auto_score is not None}
+    graded = _graded(room, ASSIGNMENT)
     points = sum(score.score or 0.0 for score in scores)
     return Outcome(
         given={"submissions": len(room.roster)},
@@ -234,7 +234,7 @@ def autograde(room: Classroom, console: Console) -> Outcome:
 
 def autograde_plain(room: Classroom, console: Console) -> Outcome:
     """Grade the ordinary assignment by the same command."""
-    kept = _state(room, plain.ASSIGNMENT).autograded == len(room.roster)
+    kept = len(_graded(room, plain.ASSIGNMENT)) == len(room.roster)
     if not kept:
         workflow.autograde_assignment(room, plain.ASSIGNMENT, progress=console.progress)
     scores = [s for s in cell_scores(room.root, plain.ASSIGNMENT) if s.max_score]
@@ -352,6 +352,11 @@ def _ranked(
         for t in templates
         for interest in interests
     )
+
+
+def _graded(room: Classroom, name: str) -> set[str]:
+    """Return whose work the machine has graded."""
+    return {s.student for s in cell_scores(room.root, name) if s.auto_score is not None}
 
 
 def _copied_points(room: Classroom, scores: Any) -> float:
