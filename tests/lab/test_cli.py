@@ -302,3 +302,13 @@ def test_reader_that_has_seen_enough_is_no_fault():
     )
     assert "Traceback" not in found.stderr
     assert found.stdout.strip()
+
+
+def test_commands_of_the_binder_image_are_commands_of_ours(ustaz, tmp_path):
+    script = (Path(__file__).parents[2] / "binder" / "postBuild").read_text(encoding="utf-8")
+    ours = [line.split()[1:] for line in script.splitlines() if line.startswith("ustaz ")]
+    assert ours
+    for words in ours:
+        code, out, err = ustaz(*words)
+        assert code == 0, out + err
+    assert (tmp_path / "demo" / "ustaz.toml").is_file()
