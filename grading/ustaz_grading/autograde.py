@@ -23,6 +23,7 @@ from ustaz_grading.errors import (
 )
 from ustaz_grading.files import locked
 from ustaz_grading.nbgrader.config import folder_of
+from ustaz_grading.nbgrader.gradebook import CHECK_SUFFIX, cell_scores
 from ustaz_grading.nbgrader.process import reason_in, worker
 from ustaz_grading.nbgrader.source import is_variant_assignment
 from ustaz_grading.nbgrader.submissions import check_notebooks, handed_in
@@ -113,11 +114,16 @@ def autograde(
     grades: dict[str, StudentGrade] = {}
     with locked(classroom.private / LOCK_FILE, f"autograding of {assignment_id}") as lock:
         ready = _ready(classroom, assignment_id, students, grades, is_variants=is_variants)
+        cut_off = _cut_off(classroom.root, assignment_id)
         job = {
             "do": "autograde",
             "assignment": assignment_id,
             "students": ready,
-            "force": [s for s in ready if force or _is_newer(classroom.root, assignment_id, s)],
+            "force": [
+                s
+                for s in ready
+                if force or s in cut_off or _is_newer(classroom.root, assignment_id, s)
+            ],
         }
         tell("autograde", 0, len(ready))
         if ready:
@@ -211,6 +217,19 @@ def _is_newer(root: Path, assignment_id: str, student: str) -> bool:
     graded = folder_of(root, "autograded") / student / assignment_id
     times = [path.stat().st_mtime for path in graded.glob("*.ipynb")]
     return bool(times) and any(path.stat().st_mtime > min(times) for path in handed.glob("*.ipynb"))
+
+
+def _cut_off(root: Path, assignment_id: str) -> set[str]:
+    """Return whose grading was interrupted before its scores were kept.
+
+    nbgrader writes the notebook into ``autograded`` before it runs it, and leaves alone what it
+    finds there.
+    """
+    scores = cell_scores(root, assignment_id)
+    by_machine = {
+        s.cell for s in scores if s.auto_score is not None or s.cell.endswith(CHECK_SUFFIX)
+    }
+    return {s.student for s in scores if s.cell in by_machine and s.auto_score is None}
 
 
 def _grade(classroom: Classroom, assignment_id: str, event: dict[str, Any]) -> StudentGrade:
