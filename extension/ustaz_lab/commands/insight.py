@@ -41,6 +41,11 @@ def add(commands: _Commands) -> None:
     plot = commands.add("plot", "write the class's plot: .html to look into, .png to print")
     plot.add_argument("out", metavar="OUT", type=Path, help="a file's name ending in .html or .png")
     plot.add_argument("--dark", action="store_true", help="for a dark ground")
+    plot.add_argument(
+        "--by-prefix",
+        action="store_true",
+        help="group students by what stands before the first hyphen of their ids; .html only",
+    )
     plot.set_defaults(run=_plot)
     profile = commands.add("profile", "show where a student stands, and why")
     profile.add_argument("student", metavar="STUDENT", help="an id of the class list")
@@ -94,6 +99,7 @@ def _plot(options: argparse.Namespace, console: Console) -> int:
             name=options.out.name,
         )
     from ustaz_grading.profiles import update_mastery  # noqa: PLC0415 - commands import when they run
+    from ustaz_grading.profiles.oulad import module_of  # noqa: PLC0415
     from ustaz_widgets.teacher import (  # noqa: PLC0415
         class_cohort,
         write_class_html,
@@ -105,7 +111,15 @@ def _plot(options: argparse.Namespace, console: Console) -> int:
         cohort = class_cohort(room, console.language)
         language, title = console.language, room.config.course_id
     if suffix == ".html":
-        write_class_html(cohort, options.out, language=language, dark=options.dark, title=title)
+        groups = {learner: module_of(learner) for learner in cohort.learners}
+        write_class_html(
+            cohort,
+            options.out,
+            language=language,
+            dark=options.dark,
+            title=title,
+            groups=groups if options.by_prefix else None,
+        )
     else:
         write_class_png(cohort, options.out, language=language, dark=options.dark)
     console.say("The class's plot is in {file}.", file=str(options.out))
