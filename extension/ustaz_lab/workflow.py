@@ -8,36 +8,44 @@ ranks the stories.
 
 from __future__ import annotations
 
-import ctypes
-import multiprocessing
-import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from ustaz_courses import Approvals, approve, bundled_courses, verify
+from ustaz_courses import bundled_courses
 from ustaz_grading.classroom import Classroom
 from ustaz_grading.progress import Progress, silent
 from ustaz_grading.roster import read_students
 
+from ustaz_lab.approval import SEEDS, ApprovalReport, approve_templates
 from ustaz_lab.errors import UnknownCourseError
 
 if TYPE_CHECKING:
-    from ustaz_courses import CodeRunner, Course, Report, Template
+    from ustaz_courses import Course, Template
     from ustaz_grading.assignments.issue import ChooseSituation
     from ustaz_grading.autograde import AutogradeReport
     from ustaz_grading.nbgrader.feedback_pages import FeedbackReport
     from ustaz_grading.nbgrader.release import ReleaseReport
     from ustaz_grading.situations import Ranker, RankReport
 
-SEEDS: Final = 200
-"""Variants that are looked at before a teacher approves."""
 
-_SET_DEATH_SIGNAL: Final = 1
-"""PR_SET_PDEATHSIG of linux/prctl.h."""
+__all__ = [
+    "SEEDS",
+    "ApprovalReport",
+    "EnrolmentReport",
+    "EvidenceReport",
+    "approve_templates",
+    "autograde_assignment",
+    "course_of",
+    "enrol",
+    "rank_stories",
+    "record",
+    "release_assignment",
+    "set_up",
+    "templates_of",
+    "write_feedback",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +57,6 @@ class EnrolmentReport:
     new: int
     students: int
     """On the class list now."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalReport:
-    """What an approval of several templates did."""
-
-    approved: tuple[str, ...]
-    """Approved by this run."""
-    kept: tuple[str, ...]
-    """Approved before, as they stand now."""
-    refused: tuple[Report, ...]
-    """Verifications that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,88 +121,6 @@ def enrol(classroom: Classroom, file: Path) -> EnrolmentReport:
     classroom.store.add_students(students)
     new = len({student.id for student in students} - before)
     return EnrolmentReport(len(students), new, len(before) + new)
-
-
-def verify_templates(
-    templates: Sequence[Template],
-    *,
-    seeds: int = SEEDS,
-    runner: CodeRunner | None = None,
-    progress: Progress = silent,
-    workers: int | None = None,
-) -> list[Report]:
-    """Return the verification of every template, in their order.
-
-    Parameters
-    ----------
-    templates
-        What is verified.
-    seeds
-        Variants drawn of each.
-    runner
-        Runs programs; without one, templates of kind code cannot pass.
-    progress
-        Told about templates.
-    workers
-        Processes; ``None``: as many as there are processors. They are forked, so a process with
-        other threads asks for 1.
-    """
-    count = min(workers or os.cpu_count() or 1, len(templates))
-    done: list[Report] = []
-    progress("verify", 0, len(templates))
-    with _reports(templates, seeds, runner, count) as reports:
-        for number, report in enumerate(reports, 1):
-            done.append(report)
-            progress("verify", number, len(templates))
-    return done
-
-
-def approve_templates(
-    classroom: Classroom,
-    templates: Sequence[Template],
-    by: str,
-    *,
-    seeds: int = SEEDS,
-    runner: CodeRunner | None = None,
-    progress: Progress = silent,
-    workers: int | None = None,
-) -> ApprovalReport:
-    """Verify templates that are not approved as they now stand, and approve those that pass.
-
-    Every approval is in the log as soon as its template has passed, so that an interrupted run goes
-    on where it stopped.
-
-    Parameters
-    ----------
-    classroom
-        Whose log of approvals.
-    templates, seeds, runner, progress, workers
-        See `verify_templates`.
-    by
-        The teacher who answers for the content.
-
-    Raises
-    ------
-    TemplateError
-        No name is given, or the log is damaged.
-    """
-    approvals = Approvals.load(classroom.approvals_root)
-    kept = tuple(t.id for t in templates if approvals.is_approved(t))
-    waiting = [t for t in templates if not approvals.is_approved(t)]
-    passed: list[str] = []
-    refused: list[Report] = []
-    if waiting:
-        progress("verify", 0, len(waiting))
-    count = min(workers or os.cpu_count() or 1, len(waiting))
-    with _reports(waiting, seeds, runner, count) as reports:
-        for number, (template, report) in enumerate(zip(waiting, reports, strict=True), 1):
-            if report.ok:
-                approve(classroom.approvals_root, template, by, report)
-                passed.append(template.id)
-            else:
-                refused.append(report)
-            progress("verify", number, len(waiting))
-    return ApprovalReport(tuple(passed), kept, tuple(refused))
 
 
 def release_assignment(
@@ -368,40 +282,3 @@ def course_of(classroom: Classroom, course_id: str) -> Course:
             known=", ".join(classroom.courses) or "–",
         )
     return found
-
-
-_Job = tuple[Sequence["Template"], int, "CodeRunner | None"]
-_job: _Job = ((), 0, None)
-"""What a forked worker verifies: it inherits this, for templates hold views that do not travel."""
-
-
-def _verified(number: int) -> Report:
-    templates, seeds, runner = _job
-    template = templates[number]
-    return verify(template, seeds=seeds, runner=runner if template.kind == "code" else None)
-
-
-def _end_with(parent: int) -> None:
-    """Have the kernel end this worker when its parent dies, however that dies.
-
-    A worker that lived on would keep the locks that it inherited.
-    """
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:  # Linux
-        prctl(_SET_DEATH_SIGNAL, int(signal.SIGKILL))
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-@contextmanager
-def _reports(
-    templates: Sequence[Template], seeds: int, runner: CodeRunner | None, workers: int
-) -> Iterator[Iterator[Report]]:
-    """Give the verifications as they come, in the templates' order."""
-    global _job  # noqa: PLW0603 - see its docstring
-    _job = (templates, seeds, runner)
-    if workers <= 1:
-        yield map(_verified, range(len(templates)))
-        return
-    with multiprocessing.get_context("fork").Pool(workers, _end_with, (os.getpid(),)) as pool:
-        yield pool.imap(_verified, range(len(templates)))
