@@ -108,8 +108,10 @@ def _verified(number: int) -> Report:
 def _end_with(parent: int) -> None:
     """Have the kernel end this worker when its parent dies, however that dies.
 
-    A worker that lived on would keep the locks that it inherited.
+    A worker that lived on would keep the locks that it inherited. Ctrl+C is the parent's matter: it
+    ends its workers in order.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:  # Linux
         prctl(_SET_DEATH_SIGNAL, int(signal.SIGKILL))

@@ -2,11 +2,13 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from lab_support import wait_until
 from tests_support import edit, write_course
 from ustaz_courses import Approvals
 from ustaz_grading.classroom import Classroom
@@ -208,6 +210,28 @@ def test_failed_verification_approves_nothing(ustaz, room):
     assert code == 1
     assert "template.toml:" in out
     assert not (room / "approvals.jsonl").exists()
+
+
+def test_interrupted_approval_keeps_what_was_finished_and_shows_no_traceback(ustaz, tmp_path):
+    assert ustaz("init", "algebra", "--course", "algebra-7-9")[0] == 0
+    log = tmp_path / "algebra" / "approvals.jsonl"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ustaz_lab.cli", "course", "approve", "--all", "--by", "X"],
+        cwd=tmp_path / "algebra",
+        env={**os.environ, "LANG": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_until(lambda: log.is_file() or process.poll() is not None, 120)
+    # As a terminal does it: everybody in the foreground gets the signal.
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert "repeat the command to go on" in err
+    assert log.read_text(encoding="utf-8").endswith("\n")
 
 
 def test_unapproved_assignment_is_not_released(ustaz, room):
