@@ -2,10 +2,13 @@
 
 import json
 import os
+import signal
+import stat
 import subprocess
 import sys
 
 import pytest
+from lab_support import wait_until
 from tests_support import write_course
 from ustaz_grading.classroom import Classroom
 from ustaz_grading.simulation import hand_in
@@ -96,6 +99,29 @@ def capture(folder, *words: str):
     )
     assert done.returncode == 1
     return done.stderr
+
+
+def test_practice_app_is_served_and_links_are_private(room, tmp_path):
+    links = tmp_path / "links.csv"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ustaz_lab.cli", "serve", "--port", "0", "--links", str(links)],
+        cwd=room,
+        env={**os.environ, "LANG": "ru_RU.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_until(lambda: links.is_file() or process.poll() is not None, 120)
+        assert stat.S_IMODE(links.stat().st_mode) == 0o600
+        assert links.read_text(encoding="utf-8").count("?token=") == 3
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, err
+    assert "Приложение для занятий: http://127.0.0.1:" in out
+    assert str(links) in out
 
 
 def test_course_of_nbgrader_is_adopted_and_its_files_stay(tmp_path):

@@ -80,8 +80,7 @@ def browser():
 
 @pytest.fixture(scope="module", params=sorted(WORDS))
 def lab(request, room, tmp_path_factory):
-    layouts = room / ".ustaz" / "lab" / "workspaces"
-    shutil.rmtree(layouts, ignore_errors=True)
+    forget_layout(room)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         with Lab(room, language=request.param, port=9200) as running:
@@ -110,6 +109,11 @@ def page(lab, browser):
 @pytest.fixture
 def words(lab):
     return WORDS[lab[0]]
+
+
+def forget_layout(room):
+    """Have JupyterLab open as for the first time."""
+    shutil.rmtree(room / ".ustaz" / "lab" / "workspaces", ignore_errors=True)
 
 
 def open_preview(page, template):
@@ -230,6 +234,7 @@ def dark_page(room, browser, tmp_path, monkeypatch):
     file = themes / "themes.jupyterlab-settings"
     file.write_text(json.dumps({"theme": "JupyterLab Dark"}), encoding="utf-8")
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    forget_layout(room)
     with Lab(room, language="en", port=9300) as lab:
         context = browser.new_context(viewport={"width": 1500, "height": 950})
         page = context.new_page()
