@@ -9,7 +9,7 @@ print(len(name))
 # %% tags=["solution"]
 name = input()
 
-nick = name.upper().replace(" ", "{{ sign }}") + "{{ sign }}{{ end }}" + "{{ number }}"
+nick = name.upper().replace(" ", "{{ sign }}") + "{{ sign }}{{ end }}{{ number }}"
 print(nick)
 print(len(nick))
 
