@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from ustaz_lab.commands.room import opened
 from ustaz_lab.errors import OutputError
@@ -140,12 +141,18 @@ def _profile(options: argparse.Namespace, console: Console) -> int:
             for course in room.courses.values()
             for skill in course.curriculum.order()
         }
+        items = {
+            template.id: said(template.title, console.language)
+            for course in room.courses.values()
+            for template in course.templates.values()
+        }
+        zone = ZoneInfo(room.config.timezone)
     console.line(f"{found.name}  [{found.learner}]")
     if not found.masteries:
         console.say("There are no answers yet.")
         return 0
     _say_masteries(found, titles, console)
-    _say_answers(found, titles, console)
+    _say_answers(found, titles | items, zone, console)
     return 0
 
 
@@ -169,9 +176,11 @@ def _say_masteries(found: Profile, titles: dict[str, str], console: Console) -> 
         console.say("▲ stands out upwards, ▼ downwards, against the class.")
 
 
-def _say_answers(found: Profile, titles: dict[str, str], console: Console) -> None:
+def _say_answers(found: Profile, titles: dict[str, str], zone: ZoneInfo, console: Console) -> None:
     console.line()
     console.say("The last answers:")
     for row in found.evidence[:ANSWERS_SHOWN]:
         skills = ", ".join(titles.get(skill, skill) for skill in row.skills)
-        console.line(f"  {row.at:%Y-%m-%d %H:%M}  {row.score:4.0%}  {row.asked}  ({skills})")
+        at = row.at.astimezone(zone)
+        asked = titles.get(row.asked, row.asked)
+        console.line(f"  {at:%Y-%m-%d %H:%M}  {row.score:4.0%}  {asked}  ({skills})")
