@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from ustaz_courses import CourseFaults, bundled_courses, load_course
-
 from tests_support import edit
+from ustaz_courses import CourseFaults, bundled_courses, load_course
 
 
 def faults_of(folder: Path) -> list[str]:

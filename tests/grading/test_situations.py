@@ -35,7 +35,7 @@ class Counting(ScriptedEngine):
 
     asked = 0
 
-    def likelihood(self, pairs):  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def likelihood(self, pairs):  # type: ignore[no-untyped-def]
         self.asked += 1
         return super().likelihood(pairs)
 

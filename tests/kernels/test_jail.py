@@ -107,6 +107,11 @@ print(json.dumps(ok))
     assert inside(code, binds=binds) == ["/in/write"]
 
 
+def test_interpreter_that_lies_in_a_temporary_folder_is_not_hidden():
+    words = jail.command(Policy(), {"command": ["true"]})
+    assert words.index("/tmp") < words.index(str(Path(sys.base_prefix).resolve()))  # noqa: S108
+
+
 def test_stopping_a_jail_ends_everything_in_it():
     started = jail.Jail.start(Policy(), "judge")
     with started:

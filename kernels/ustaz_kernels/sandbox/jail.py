@@ -172,11 +172,11 @@ def command(
         The user id of root's jail, a new one unless given.
     """
     uid = new_uid() if uid is None else uid
-    words = [bubblewrap() or "bwrap", *_namespaces(as_root=uid is not None), *_system()]
-    private = str(2 * policy.file_bytes)
+    words = [bubblewrap() or "bwrap", *_namespaces(as_root=uid is not None)]
     words += ["--proc", "/proc", "--dev", "/dev"]
     for place in ("/dev/shm", "/tmp", HOME):  # noqa: S108 - inside the jail
-        words += ["--perms", "0777", "--size", private, "--tmpfs", place]
+        words += ["--perms", "0777", "--size", str(2 * policy.file_bytes), "--tmpfs", place]
+    words += _system()  # after the private folders: an interpreter may lie in /tmp
     words += ["--perms", "0755", "--dir", GUEST]
     words += ["--ro-bind", str(Path(__file__).parent / "guest"), f"{GUEST}/guest"]
     for bind in binds:
