@@ -120,7 +120,7 @@ class ExecuteInJail(Execute):  # type: ignore[misc]  # nbgrader ships no types
                 except Exception as error:
                     raise JudgeFaultError(
                         "The student's cells could not be run: {reason}. No score is recorded; see"
-                        " what ustaz doctor says about the jail, and repeat.",
+                        " what ustaz sandbox probe says about the jail, and repeat.",
                         reason=f"{type(error).__name__}: {str(error)[:300]}",
                     ) from error
                 _make_passive(nb, self._found)

@@ -117,7 +117,7 @@ def judge_programs(programs: Sequence[tuple[IssuedVariant, str]], runner: Runner
     except Exception as fault:
         raise JudgeFaultError(
             "The judge could not run programs ({reason}). No score is recorded; see what"
-            " ustaz doctor says about the jail, and repeat.",
+            " ustaz sandbox probe says about the jail, and repeat.",
             reason=f"{type(fault).__name__}: {str(fault)[:200]}",
         ) from fault
     judged = []
@@ -126,7 +126,7 @@ def judge_programs(programs: Sequence[tuple[IssuedVariant, str]], runner: Runner
         if found.outcome == "fault":
             raise JudgeFaultError(
                 "The judge could not run the program in {slot!r} ({reason}). No score is recorded;"
-                " see what ustaz doctor says about the jail, and repeat.",
+                " see what ustaz sandbox probe says about the jail, and repeat.",
                 slot=made.issue.slot,
                 reason=run.error[:200] or "no reason given",
             )
