@@ -43,7 +43,7 @@ $(STAMPS)/apt-test: $(STAMPS)/apt-demo
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Installing the venv module"; $(SUDO) apt-get update -qq; \
 	  $(SUDO) apt-get install -y -qq python3.11-venv >/dev/null && $(PYTHON) -m venv $(VENV); }
-	@$(BIN)/python -m pip install -q --upgrade pip
+	@$(BIN)/python -m pip install -qq --upgrade pip
 
 node_modules/.package-lock.json: package.json
 	@echo "Installing the front end's packages"
@@ -53,7 +53,7 @@ node_modules/.package-lock.json: package.json
 $(STAMPS)/install: pyproject.toml package.json $(BIN)/python node_modules/.package-lock.json
 	@mkdir -p $(STAMPS)
 	@echo "Installing Ustaz and what it stands on into $(VENV)"
-	@$(BIN)/pip install -q -e '.[model]'
+	@$(BIN)/pip install -qq -e '.[model]'
 	@touch $@
 
 $(STAMPS)/frontend: $(TS) package.json tsconfig.json $(STAMPS)/install
@@ -63,7 +63,7 @@ $(STAMPS)/frontend: $(TS) package.json tsconfig.json $(STAMPS)/install
 	@touch $@
 
 $(STAMPS)/test-extra: $(STAMPS)/install
-	@$(BIN)/pip install -q -e '.[model,hub,test]'
+	@$(BIN)/pip install -qq -e '.[model,hub,test]'
 	@touch $@
 
 install: $(STAMPS)/apt-demo $(STAMPS)/install $(STAMPS)/frontend
