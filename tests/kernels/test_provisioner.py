@@ -1,5 +1,8 @@
 """Real kernels in the jail, driven as Jupyter and nbgrader drive them."""
 
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -178,6 +181,23 @@ def test_kernel_is_interrupted_restarted_and_shut_down(
     manager.shutdown_kernel()
     assert not manager.is_alive()
     assert jail.tree(process) == []
+
+
+def test_process_that_forgets_its_kernel_leaves_nothing_behind():
+    """The kernel dies with the process that started it; the fixture looks for its sockets."""
+    forget = (
+        "from jupyter_client import KernelManager\n"
+        "manager = KernelManager(kernel_name='ustaz-jail')\n"
+        "manager.start_kernel()\n"
+        "print(manager.provisioner.process.pid)\n"
+    )
+    environment = {**os.environ, "TMPDIR": tempfile.gettempdir()}
+    done = subprocess.run(
+        [sys.executable, "-c", forget], env=environment, capture_output=True, text=True, check=True
+    )
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{done.stdout.strip()}").exists():
+        assert time.monotonic() < deadline
 
 
 def test_host_s_disk_is_not_filled_through_the_sockets_folder():

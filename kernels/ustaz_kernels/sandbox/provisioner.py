@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,8 @@ class JailProvisioner(LocalProvisioner):
                     limit=SOCKET_PATH_MAX,
                 )
             self._uid = jail.new_uid()
+            # Also for a process that ends without shutting its kernels down.
+            weakref.finalize(self, shutil.rmtree, self._sockets, ignore_errors=True)
         if self._uid is not None:
             os.chown(self._sockets, self._uid, self._uid)
         return self._sockets
