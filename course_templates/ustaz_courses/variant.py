@@ -202,13 +202,15 @@ class Variant:
                 "A variant of kind {kind!r} has no key to check against.", kind=self.kind
             )
         judged = check_answer(self.key, response, language)
-        if judged.outcome not in ("wrong", "partly"):
+        if judged.outcome == "right":
             return judged
         for name, wrong in self.misconceptions.items():
             if check_answer(wrong, response, language).outcome == "right":
                 feedback = self.template.prompts[language].sections[f"Feedback {name}"]
+                # A wrong answer that a template foresees is an answer, whatever its shape.
+                outcome = "wrong" if judged.outcome == "format" else judged.outcome
                 return Judgement(
-                    judged.score, judged.outcome, feedback.render(self._scope(language)), name
+                    judged.score, outcome, feedback.render(self._scope(language)), name
                 )
         return judged
 

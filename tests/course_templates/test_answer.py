@@ -240,6 +240,13 @@ def test_expressions_are_compared_by_value_and_shape(
         (PAIR, (2, -1), "en", "right"),
         (PAIR, "x=2, y=-1", "ru", "right"), (PAIR, "y=-1; x=2", "ru", "right"),
         (PAIR, "(2, -1)", "en", "right"),
+        (PAIR, "x=2 y=-1", "ru", "right"), (PAIR, "y = -1 x = 2", "kk", "right"),
+        (PAIR, "(x=2 y=-1)", "en", "right"), (PAIR, "a=2 b=-1", "ru", "right"),
+        (PAIR, "х=2, у=-1", "ru", "right"), (PAIR, "у=-1 х=2", "ru", "right"),
+        (PAIR, "X=2 y=-1", "en", "right"), (PAIR, "x=2,0 y=-1,0", "ru", "right"),
+        (PAIR, "x=-1 y=2", "ru", "wrong"), (PAIR, "x=2 y=0", "ru", "partly"),
+        (PAIR, "x=2 y=", "ru", "format"), (PAIR, "x = y = 2", "ru", "format"),
+        (ROOTS, "x1=1 x2=5", "ru", "right"), (ROOTS, "x=1 x=5 x=6", "ru", "partly"),
         (PAIR, "-1; 2", "ru", "wrong"), (PAIR, "(2; 0)", "ru", "partly"),
         (PAIR, "2", "ru", "wrong"),
     ],
@@ -262,7 +269,8 @@ def test_part_of_a_set_earns_its_share() -> None:
         ("[[1,2],[3,4]]", "right"), ("[[1, 2], [3, 4]]", "right"), ([[1, 2], [3, 4]], "right"),
         ("Matrix([[1, 2], [3, 4]])", "right"), ("(1 2; 3 4)", "right"),
         ([["1", "4/2"], [3, 4]], "right"),
-        ("1 2; 3 5", "partly"), ("1 0; 0 0", "wrong"), ("1 2 3; 4 5 6", "wrong"),
+        ("1 2; 3 5", "partly"), ("1 0; 0 0", "wrong"), ("1 2 3; 4 5 6", "format"),
+        ("1; 2; 3; 4", "format"), ("1 2 3 4", "format"), ([[1], [2], [3], [4]], "format"),
         ("1 2; 3", "format"),
         ([1, 2], "format"), ([], "format"), ("1 2; 3 a", "format"), ([[1, 2], [3, None]], "format"),
         ([[1, 2], [3, [4]]], "format"),
@@ -270,6 +278,27 @@ def test_part_of_a_set_earns_its_share() -> None:
 )  # fmt: skip
 def test_matrices(response: object, expected: str) -> None:
     assert outcome(MATRIX, response) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Rows: 4, numbers in a row: 1. Asked for: rows 1, numbers in a row 4."),
+        ("ru", "Строк: 4, чисел в строке: 1. Нужно: строк — 1, чисел в строке — 4."),
+        ("kk", "Жол саны: 4, бір жолдағы сан: 1. Керегі: жол саны — 1, бір жолдағы сан — 4."),
+    ],
+)
+def test_a_column_for_a_row_is_told_the_shape_and_costs_nothing(language: str, said: str) -> None:
+    judged = check(MatrixKey(((5, 6, 7, 8),)), "5; 6; 7; 8", language)
+    assert (judged.outcome, judged.score) == ("format", 0)
+    assert judged.message.startswith(said)
+
+
+def test_a_commas_other_meaning_excuses_no_wrong_number() -> None:
+    key = MatrixKey(((Fraction(3, 2), 2),))
+    assert outcome(key, "1,5 3; 1,5 3", "ru") == "format"
+    assert outcome(key, "1,7 3", "ru") == "wrong"
+    assert outcome(MatrixKey(((1, 2, 3),)), "1,5 3", "ru") == "partly"
 
 
 def test_decimal_commas_in_a_matrix() -> None:

@@ -123,3 +123,37 @@ def test_draws_are_even() -> None:
         counts[stream.below(6)] += 1
     # 1000 expected each; five standard deviations are 144.
     assert all(abs(count - 1000) < 150 for count in counts)
+
+
+MATRIX_TEMPLATE = """\
+id = "row"
+version = 1
+kind = "matrix"
+skills = ["arithmetic"]
+difficulty = 0.4
+points = 1
+minutes = 3
+title = { kk = "Кесте", ru = "Таблица", en = "Table" }
+[provenance]
+maker = "human"
+[parameters]
+a = { integers = [2, 9] }
+[answer]
+rows = [["a", "2*a"]]
+[[misconceptions]]
+id = "column"
+rows = [["a"], ["2*a"]]
+"""
+
+
+def test_a_foreseen_wrong_shape_gets_its_feedback_and_any_other_a_format_message() -> None:
+    prompt = "# Prompt\n{{ a }}\n# Hint 1\n?\n# Solution\n{{ a }}\n# Feedback column\nA row.\n"
+    files = {f"prompt.{code}.md": prompt for code in ("kk", "ru", "en")}
+    template = template_from_files({**files, "template.toml": MATRIX_TEMPLATE})
+    variant = instantiate(template, b"any")
+    a = variant.values["a"]
+    foreseen = variant.check(f"{a}; {2 * a}", "en")
+    assert (foreseen.outcome, foreseen.misconception, foreseen.message) == (
+        "wrong", "column", "A row.",
+    )  # fmt: skip
+    assert variant.check(f"{a}; {3 * a}", "en").outcome == "format"

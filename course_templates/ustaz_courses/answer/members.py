@@ -10,6 +10,7 @@ from ustaz_courses.answer.judgement import FormatError, Judgement, best_of, part
 from ustaz_courses.answer.keys import MatrixKey, SetKey
 from ustaz_courses.answer.number import Reading, ask_for_exact, read_value, same
 from ustaz_courses.expression import Value, equal
+from ustaz_courses.expression.typed import latin
 
 #: Matrices with fewer right cells than this share are wrong: zeros are often right by chance.
 MATRIX_SHARE = 0.5
@@ -25,6 +26,8 @@ _EMPTY = re.compile(
 )
 _BOTH = re.compile(r"\s+(?:и|және|and|или|немесе|or|∪)\s+")
 _LABEL = re.compile(r"^\s*([^\W\d_]_?[\d₀-₉]{0,2})\s*(?:=|∈)(?!=)\s*(.*)$", re.DOTALL)
+#: The space before a further label: `x=4 y=7`, where no sign separates.
+_BEFORE_LABEL = re.compile(r"(?<=[^\s=,;]),?\s+(?=[^\W\d_]_?[\d₀-₉]{0,2}\s*=(?!=))")
 _WRAPPED = re.compile(
     r"^(?:FiniteSet|Matrix|Tuple|ImmutableDenseMatrix|set|list|tuple)?\s*(?=[\[({])"
 )
@@ -128,6 +131,8 @@ def _reading(text: str) -> Reading:
 def _parts(text: str, *, commas: bool, ordered: bool) -> list[str]:
     inner = unwrapped_brackets(without_lead(text) if "=" in text[:6] and _one_label(text) else text)
     inner = _BOTH.sub(";", inner)
+    if _LABEL.match(inner):
+        inner = _BEFORE_LABEL.sub(";", inner)
     if ";" in inner or "\n" in inner:
         parts = re.split(r"[;\n]", inner)
     else:
@@ -137,7 +142,8 @@ def _parts(text: str, *, commas: bool, ordered: bool) -> list[str]:
         parts.pop()
     labelled = [_LABEL.match(part) for part in parts]
     if parts and all(labelled):
-        pairs = [(m[1], m[2]) for m in labelled if m]
+        # Which letters name the places is the learner's choice; their order is the alphabet's.
+        pairs = [(latin(m[1]).lower(), m[2]) for m in labelled if m]
         if ordered and len({label for label, _ in pairs}) == len(pairs):
             pairs.sort()
         return [unwrapped_brackets(value) for _, value in pairs]
@@ -189,17 +195,35 @@ def check_matrix(key: MatrixKey, response: object, language: str) -> Judgement:
     Raises
     ------
     FormatError
-        It cannot be read as rows of numbers.
+        It cannot be read as rows of numbers, or has another shape than what is asked for.
     """
     readings = read_matrix(response, language)
-    return best_of(readings, lambda rows: _judge_matrix(key, rows, language))
+    # Of a comma's two meanings only one gives the shape; the other must not excuse wrong numbers.
+    fitting = [rows for rows in readings if _shape(rows) == _shape(key.rows)]
+    if not fitting:
+        raise _misshapen(key, readings[0])
+    return best_of(fitting, lambda rows: _judge_matrix(key, rows, language))
+
+
+def _shape(rows: Sequence[Sequence[object]]) -> tuple[int, ...]:
+    """Return how many numbers each row has."""
+    return tuple(len(row) for row in rows)
+
+
+def _misshapen(key: MatrixKey, rows: list[list[Reading]]) -> FormatError:
+    if len(set(_shape(rows))) != 1:
+        return FormatError("The rows have different lengths. Write as many numbers in each row.")
+    return FormatError(
+        "Rows: {rows}, numbers in a row: {columns}. Asked for: rows {wanted_rows}, numbers in a "
+        "row {wanted_columns}. Write a space between numbers and a semicolon between rows.",
+        rows=len(rows),
+        columns=len(rows[0]),
+        wanted_rows=len(key.rows),
+        wanted_columns=len(key.rows[0]),
+    )
 
 
 def _judge_matrix(key: MatrixKey, rows: list[list[Reading]], language: str) -> Judgement:
-    if len({len(row) for row in rows}) != 1:
-        raise FormatError("The rows have different lengths. Write as many numbers in each row.")
-    if len(rows) != len(key.rows) or len(rows[0]) != len(key.rows[0]):
-        return wrong("Check the number of rows and columns.", language)
     pairs = [
         same(met, wanted)
         for row, wanted_row in zip(rows, key.rows, strict=True)
