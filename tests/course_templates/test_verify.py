@@ -1,10 +1,19 @@
 """Verification: good templates pass, planted faults are found where they stand."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from tests_support import edit
-from ustaz_courses import CourseReport, bundled_courses, check_course, load_course, verify
+from ustaz_courses import (
+    CourseReport,
+    bundled_courses,
+    check_course,
+    load_course,
+    load_template,
+    verify,
+)
+from ustaz_grading.coderunner import CodeRunner
 
 
 def report_of(folder: Path, seeds: int = 60) -> CourseReport:
@@ -95,3 +104,16 @@ def test_code_without_a_sandbox_cannot_pass() -> None:
     course = load_course(bundled_courses()["python-intro"])
     template = next(t for t in course.templates.values() if t.kind == "code")
     assert [f.check for f in verify(template, seeds=2).faults] == ["code"]
+
+
+def test_points_for_an_empty_program_are_found_at_their_test(tmp_path: Path) -> None:
+    folder = tmp_path / "shopping-total"
+    shutil.copytree(bundled_courses()["python-intro"] / "shopping-total", folder)
+    exercise = folder / "exercise.py"
+    assert verify(load_template(folder), seeds=1, runner=CodeRunner()).faults == ()
+    edit(exercise, 'assert value("total") > 0\nassert value("change") > 0\n', "")
+    lines = exercise.read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if 'message="computed"' in text)
+    (found,) = verify(load_template(folder), seeds=1, runner=CodeRunner()).faults
+    assert (found.check, found.fault.file, found.fault.line) == ("code", "exercise.py", line)
+    assert "An empty program passes test-4 (points: 1)." in str(found)

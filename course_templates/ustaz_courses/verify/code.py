@@ -25,7 +25,13 @@ CAUGHT_SHARE = 0.7
 def check_code(
     template: Template, variants: Sequence[Variant], runner: CodeRunner, found: Collector
 ) -> dict[str, float]:
-    """Solution passes, starter fails, mutants are caught; return the share of mutants caught."""
+    """Solution passes, starter fails, an empty program earns nothing, mutants are caught.
+
+    Returns
+    -------
+    dict
+        Mutants, mutants caught, variants run; nothing where the tests cannot be made.
+    """
     found.begin("code")
     chosen = list({v.fingerprint(): v for v in variants}.values())[:CODE_VARIANTS]
     jobs: list[CodeJob] = []
@@ -53,9 +59,10 @@ def check_code(
             )
         elif role == "solution":
             _check_solution(template, job, run, found)
+        elif role == "empty":
+            _check_empty(template, job, run, found)
         elif role == "starter":
-            if run.status == "ran" and all(run.passed):
-                _say(found, "starter", template, "The starter passes all tests already.")
+            _check_starter(template, run, found)
         else:
             total += 1
             caught += not (run.status == "ran" and all(run.passed))
@@ -87,7 +94,8 @@ def _programs(variant: Variant, found: Collector) -> list[tuple[str, str]]:
         )
         return []
     starters = {variant.text(language).starter for language in variant.template.languages}
-    programs = [("solution", solution), *(("starter", s) for s in sorted(starters))]
+    programs = [("solution", solution), ("empty", "")]
+    programs += [("starter", starter) for starter in sorted(starters)]
     return programs + [("mutant", text) for text in mutants(solution)]
 
 
@@ -111,6 +119,25 @@ def _check_solution(template: Template, job: CodeJob, run: CodeRun, found: Colle
                 "The solution fails {test}: {detail}.",
                 test=test.name,
                 detail=detail or "—",
+            )
+
+
+def _check_starter(template: Template, run: CodeRun, found: Collector) -> None:
+    if run.status == "ran" and all(run.passed):
+        _say(found, "starter", template, "The starter passes all tests already.")
+
+
+def _check_empty(template: Template, job: CodeJob, run: CodeRun, found: Collector) -> None:
+    for test, passed in zip(job.tests, run.passed, strict=False):
+        if passed:
+            _say(
+                found,
+                test.name,
+                template,
+                "An empty program passes {test} (points: {points:g}). Let the test also ask for "
+                "something that only a solution does.",
+                points=test.points,
+                test=test.name,
             )
 
 

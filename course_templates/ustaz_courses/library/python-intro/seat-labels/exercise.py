@@ -38,3 +38,4 @@ assert [len(line.split()) for line in lines] == [{{ seats }}] * 4
 
 # %% tags=["test", "hidden"] points=1 message="none"
 assert run_with("0").strip() == ""
+assert run_with("1").strip() != ""
