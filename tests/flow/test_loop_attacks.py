@@ -170,10 +170,11 @@ def lying_object(room: Classroom, student: str) -> dict[str, Any]:
 
 def kernel_looks_around(room: Classroom, student: str) -> dict[str, Any]:
     spy = (
-        "import os\n"
+        "import os, sys\n"
         "places = ['.', '/tmp', os.path.expanduser('~')]\n"
-        "seen = [n for place in places for _, _, names in os.walk(place) for n in names"
-        " if n.endswith(('.ipynb', '.db', '.toml'))]\n"
+        # The interpreter itself may lie in one of them.
+        "seen = [n for place in places for at, _, names in os.walk(place) for n in names"
+        " if not at.startswith(sys.prefix) and n.endswith(('.ipynb', '.db', '.toml'))]\n"
         f"seen += [p for p in [{str(room.root)!r}, {str(room.private / 'secret')!r}]"
         " if os.path.exists(p)]\nprint('SEEN', seen)"
     )
