@@ -109,7 +109,11 @@ class FetchVariant(ExchangeFetchAssignment):  # type: ignore[misc]  # nbgrader s
 
 
 class CollectSafely(ExchangeCollect):  # type: ignore[misc]  # nbgrader ships no types
-    """Collects submissions whose student's name can be a folder's, and follows no links in them."""
+    """Collects submissions whose student's name can be a folder's, and follows no links in them.
+
+    A submission arrives whole or not at all: nbgrader leaves alone what it finds collected, and so
+    half of one, left by a kill, would stay for ever.
+    """
 
     def init_src(self) -> None:
         """Find submissions; leave out those whose name would lead out of the folder."""
@@ -135,7 +139,15 @@ class CollectSafely(ExchangeCollect):  # type: ignore[misc]  # nbgrader ships no
         return ""
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copy a submission without its links, which could name any file of the teacher's."""
+        """Copy a submission, and put it into its place as a whole."""
+        place = Path(dest)
+        waiting = place.with_name(f".{place.name}.part")
+        shutil.rmtree(waiting, ignore_errors=True)
+        self._copy_without_links(src, str(waiting), log)
+        waiting.rename(place)
+
+    def _copy_without_links(self, src: str, dest: str, log: Any) -> None:
+        """Leave out links, which could name any file of the teacher's."""
         with_links = [
             path
             for folder, folders, files in os.walk(src)
