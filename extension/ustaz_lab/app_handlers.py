@@ -6,6 +6,7 @@ belongs to one kernel: its messages, whether it still lives, and that its page w
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from ustaz_lab.app_kernels import AppKernels, token_cell, visitor
+from ustaz_lab.app_page import PageMaking
 from ustaz_lab.tokens import TOKEN_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -144,6 +146,11 @@ def hand_token(handler: PageHandler, *, notebook: Any, cwd: str) -> Any:
 class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]  # Voila is untyped
     """The page, made by Voila while the browser already loads its files."""
 
+    def initialize(self, **kwargs: Any) -> None:
+        """Take what Voila's handler takes."""
+        super().initialize(**kwargs)
+        self._left = asyncio.Event()
+
     @allow_unauthenticated
     async def get(self, path: str | None = None) -> None:
         """Send the page; take a link's token out of the address first."""
@@ -157,9 +164,14 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]  # Voila is untype
             self._explain(401, "signIn", "signInMore")
             return
         visitor.set(self.current_user.username)
-        async for html in self.get_generator():
-            self.write(html)
-            self.flush()
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        await PageMaking(self, self.settings["ustaz_pages"], self._left).send()
+
+    def on_connection_close(self) -> None:
+        """Note that nobody waits for the page any more."""
+        self._left.set()
+        super().on_connection_close()
 
     async def _enter(self, link: str) -> None:
         provider: LinkIdentity = self.identity_provider

@@ -33,6 +33,7 @@ from ustaz_lab.app_handlers import (
     hand_token,
 )
 from ustaz_lab.app_kernels import AppKernels, OwnKernels
+from ustaz_lab.app_page import OpenPages
 
 READY: Final = "ready"
 ALLOWED_MESSAGES: Final = ["comm_msg"]
@@ -52,6 +53,7 @@ class AppServer(Voila):  # type: ignore[misc]  # Voila is untyped
 
     name = "ustaz-app"
     told: dict[str, Any]
+    pages: OpenPages
 
     def init_settings(self) -> dict[str, Any]:
         """Return Voila's settings with what the handlers need."""
@@ -59,6 +61,7 @@ class AppServer(Voila):  # type: ignore[misc]  # Voila is untyped
         self.kernel_manager.allowed_message_types = ALLOWED_MESSAGES
         settings |= {
             "ustaz_page": self.told["page"],
+            "ustaz_pages": self.pages,
             "headers": HEADERS,
             "websocket_max_message_size": MESSAGE_BYTES_MAX,
             "ws_ping_interval": PING_MS,
@@ -89,7 +92,7 @@ class AppServer(Voila):  # type: ignore[misc]  # Voila is untyped
 
     def listen(self) -> None:
         """Serve on the socket handed in, until standard input ends."""
-        server = HTTPServer(self.app, max_body_size=BODY_BYTES_MAX, xheaders=False)
+        self.server = server = HTTPServer(self.app, max_body_size=BODY_BYTES_MAX, xheaders=False)
         server.add_sockets([socket.socket(fileno=self.told["socket"])])
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.kernel_manager.refill)
@@ -112,7 +115,9 @@ class AppServer(Voila):  # type: ignore[misc]  # Voila is untyped
         self.ioloop.add_callback(self._end)
 
     async def _end(self) -> None:
-        """Stop the kernels while the loop that they belong to still runs, then the loop."""
+        """End the pages in order, stop the kernels while their loop still runs, then the loop."""
+        self.server.stop()
+        await self.pages.close()
         await self.kernel_manager.shutdown_all(now=True)
         self.ioloop.stop()
 
@@ -174,7 +179,7 @@ def main() -> None:
     told["files"] = page_files()
     told["page"] = page_data(told["base_url"], told["files"])
     app = AppServer(config=configuration(told))
-    app.told = told
+    app.told, app.pages = told, OpenPages()
     app.initialize([f"{told['folder']}/app/{NOTEBOOK}"])
     app.start()
 

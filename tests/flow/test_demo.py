@@ -154,7 +154,7 @@ def test_both_servers_are_announced_answer_and_end_together(demo):
         assert "token=" in lab
         assert all("token=" in link for link in links)
         for address in (lab, *links):
-            assert status_of(address) == 200
+            assert status_of(address) == 200, out.read_text()
         # The app is nobody's without a link.
         assert status_of(app) == 401
         process.send_signal(signal.SIGINT)

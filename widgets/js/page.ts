@@ -80,7 +80,10 @@ async function start(): Promise<void> {
   const widget = import(page.module) as Promise<Widget>;
   const kernelId = await arrival<string>('#ustaz-kernel');
   const loading = document.getElementById('ustaz-loading');
+  let failed = false;
   const fail = (): void => {
+    // What the connection says afterwards would only cover it up.
+    failed = true;
     loading?.remove();
     notice(page.words, 'failed', 'reload');
   };
@@ -92,13 +95,21 @@ async function start(): Promise<void> {
   let rendered = false;
   const kernel = new Kernel(new URL(page.kernels + kernelId, location.href).href, {
     opened: () => {
-      quiet();
-      model?.refresh();
+      if (!failed) {
+        quiet();
+        model?.refresh();
+      }
     },
-    lost: () => notice(page.words, 'offline'),
+    lost: () => {
+      if (!failed) {
+        notice(page.words, 'offline');
+      }
+    },
     gone: () => {
-      loading?.remove();
-      notice(page.words, 'gone', 'goOn');
+      if (!failed) {
+        loading?.remove();
+        notice(page.words, 'gone', 'goOn');
+      }
     },
     state: (id, state) => {
       if (model && id === modelId) {
