@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ustaz_courses import Variant
+    from ustaz_courses.answer import AnswerKey
 
     from ustaz_grading.classroom import Classroom
 
@@ -39,6 +40,7 @@ DIFFICULTY_LOGITS = 3.0
 BLANK_SHARE = 0.06
 GARBAGE_SHARE = 0.03
 GARBAGE = "?? help ??"
+NO_BREAK_SPACE = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +157,15 @@ def answer(
         return f"{slot} = {GARBAGE!r}", "garbage"
     assert variant.key is not None  # noqa: S101 - code and text are done
     if knows or not variant.misconceptions:
-        return _written(variant, slot, reference_response(variant.key, language), dice), "right"
+        return _written(variant, slot, _typed(variant.key, language), dice), "right"
     name = dice.choice(sorted(variant.misconceptions))
-    wrong = reference_response(variant.misconceptions[name], language)
+    wrong = _typed(variant.misconceptions[name], language)
     return f"{slot} = {wrong!r}", "misconception"
+
+
+def _typed(key: AnswerKey, language: str) -> str:
+    """Return an answer in the characters that a keyboard has."""
+    return reference_response(key, language).replace(NO_BREAK_SPACE, " ").replace("\u2212", "-")
 
 
 def _written(variant: Variant, slot: str, response: str, dice: random.Random) -> str:
