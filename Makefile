@@ -7,7 +7,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-STAMPS := build/stamps
+# Inside the environment, so that they go when it goes.
+STAMPS := $(VENV)/.stamps
 ONCE ?=
 # A busy machine computes faster with one thread a process.
 export OMP_NUM_THREADS ?= 1
@@ -40,30 +41,41 @@ $(STAMPS)/apt-test: $(STAMPS)/apt-demo
 	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq $(APT_TEST) >/dev/null; fi
 	@touch $@
 
-$(BIN)/python:
+# Repeated, it mends an environment whose making was interrupted.
+$(STAMPS)/venv:
+	@mkdir -p $(STAMPS)
 	@$(PYTHON) -m venv $(VENV) || { echo "Installing the venv module"; $(SUDO) apt-get update -qq; \
 	  $(SUDO) apt-get install -y -qq python3.11-venv >/dev/null && $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/python -m pip install -qq --upgrade pip
+	@touch $@
 
 node_modules/.package-lock.json: package.json
 	@echo "Installing the front end's packages"
 	@npm install --no-audit --no-fund --no-package-lock --loglevel=error
 	@touch $@
 
-$(STAMPS)/install: pyproject.toml package.json $(BIN)/python node_modules/.package-lock.json
+$(STAMPS)/install: pyproject.toml package.json $(STAMPS)/venv node_modules/.package-lock.json
 	@mkdir -p $(STAMPS)
+	@$(UNLINK)
 	@echo "Installing Ustaz and what it stands on into $(VENV)"
 	@$(BIN)/pip install -qq -e '.[model]'
 	@touch $@
 
+# pip writes and removes files through the link into the sources: it is taken away before pip runs.
+UNLINK = rm -rf $(VENV)/share/jupyter/labextensions/ustaz-lab extension/ustaz_lab/labextension/install.json
+LINK = cd extension && ../$(BIN)/jupyter-builder develop --overwrite ustaz_lab >/dev/null
+
 $(STAMPS)/frontend: $(TS) package.json tsconfig.json $(STAMPS)/install
 	@echo "Building the JupyterLab extension and the widgets"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
-	@cd extension && ../$(BIN)/jupyter-builder develop --overwrite ustaz_lab >/dev/null
+	@$(LINK)
 	@touch $@
 
-$(STAMPS)/test-extra: $(STAMPS)/install
+$(STAMPS)/test-extra: $(STAMPS)/frontend
+	@echo "Installing what the tests need"
+	@$(UNLINK)
 	@$(BIN)/pip install -qq -e '.[model,hub,test]'
+	@$(LINK)
 	@touch $@
 
 install: $(STAMPS)/apt-demo $(STAMPS)/install $(STAMPS)/frontend
@@ -87,7 +99,7 @@ bench: install $(STAMPS)/test-extra
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/bench/run.py
 
 clean:
-	rm -rf build dist extension/lib extension/ustaz_lab/labextension widgets/ustaz_widgets/static tsconfig.tsbuildinfo
+	rm -rf $(STAMPS)/frontend build dist extension/lib extension/ustaz_lab/labextension widgets/ustaz_widgets/static tsconfig.tsbuildinfo
 
 distclean: clean
 	rm -rf $(VENV) node_modules
