@@ -13,7 +13,7 @@ ONCE ?=
 # A busy machine computes faster with one thread a process.
 export OMP_NUM_THREADS ?= 1
 
-APT_DEMO := bubblewrap chromium fonts-dejavu
+APT_DEMO := bubblewrap chromium fonts-dejavu libseccomp2
 APT_TEST := $(APT_DEMO) postgresql
 
 TS := $(shell find extension/src extension/style widgets/js -type f 2>/dev/null)
