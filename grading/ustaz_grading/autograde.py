@@ -23,7 +23,7 @@ from ustaz_grading.errors import (
 )
 from ustaz_grading.files import locked
 from ustaz_grading.nbgrader.config import folder_of
-from ustaz_grading.nbgrader.gradebook import CHECK_SUFFIX, cell_scores
+from ustaz_grading.nbgrader.gradebook import cell_scores
 from ustaz_grading.nbgrader.process import reason_in, worker
 from ustaz_grading.nbgrader.source import is_variant_assignment
 from ustaz_grading.nbgrader.submissions import check_notebooks, handed_in
@@ -223,13 +223,10 @@ def _cut_off(root: Path, assignment_id: str) -> set[str]:
     """Return whose grading was interrupted before its scores were kept.
 
     nbgrader writes the notebook into ``autograded`` before it runs it, and leaves alone what it
-    finds there.
+    finds there. A cell that a person reads says nothing: it has no score until it is read.
     """
     scores = cell_scores(root, assignment_id)
-    by_machine = {
-        s.cell for s in scores if s.auto_score is not None or s.cell.endswith(CHECK_SUFFIX)
-    }
-    return {s.student for s in scores if s.cell in by_machine and s.auto_score is None}
+    return {s.student for s in scores if s.auto_score is None and not s.by_hand}
 
 
 def _grade(classroom: Classroom, assignment_id: str, event: dict[str, Any]) -> StudentGrade:

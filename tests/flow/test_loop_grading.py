@@ -219,6 +219,10 @@ def test_text_slots_wait_for_a_person_and_then_count(tmp_path: Path) -> None:
     assert "Жақсы" in text
     assert "<b>ой</b>" not in text
 
+    # What waits for a person is not taken for a grading that was cut off.
+    assert all(grade.skipped for grade in autograde(room, "essay").students)
+    assert assignment_states(room)[0].to_grade == 0
+
     grade_by_hand(room, 0.5)
     assert record_evidence(room, "essay") == 1
     assert shares(room, "s00")["q2"] == pytest.approx(first / 2)

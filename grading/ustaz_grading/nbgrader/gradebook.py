@@ -36,7 +36,9 @@ _POINTS: Final = text(
 )
 _SCORES: Final = text(
     "SELECT s.student_id, n.name, b.name, g.max_score, r.auto_score, r.manual_score,"
-    " r.extra_credit, r.needs_manual_grade, s.timestamp, m.late_submission_penalty"
+    " r.extra_credit, r.needs_manual_grade, s.timestamp, m.late_submission_penalty,"
+    " EXISTS (SELECT 1 FROM solution_cells o JOIN base_cell c ON c.id = o.id"
+    " WHERE c.name = b.name AND c.notebook_id = b.notebook_id)"
     " FROM grade r JOIN base_cell b ON b.id = r.cell_id JOIN grade_cells g ON g.id = b.id"
     " JOIN submitted_notebook m ON m.id = r.notebook_id"
     " JOIN submitted_assignment s ON s.id = m.assignment_id"
@@ -70,6 +72,8 @@ class CellScore:
     """Aware; ``None`` where the submission carries no time."""
     late_penalty: float
     """Of the whole notebook."""
+    by_hand: bool = False
+    """Answer and grade are one cell, which a person reads; all others the machine scores."""
 
     @property
     def slot(self) -> str:
@@ -130,9 +134,10 @@ def cell_scores(root: Path, assignment_id: str) -> list[CellScore]:
                 extra_credit=extra or 0.0,
                 needs_manual_grade=bool(waiting),
                 submitted_at=_instant(at),
-                late_penalty=penalty or 0.0,
+                late_penalty=late or 0.0,
+                by_hand=bool(by_hand),
             )
-            for student, notebook, cell, most, auto, manual, extra, waiting, at, penalty in (
+            for student, notebook, cell, most, auto, manual, extra, waiting, at, late, by_hand in (
                 book.execute(_SCORES, {"assignment": assignment_id})
             )
         ]
