@@ -55,9 +55,9 @@ class PracticeHandler(RequestHandler):
 
     @property
     def language(self) -> str:
-        """The language of ``?lang=``; English for any that Ustaz does not have."""
-        language = self.get_query_argument("lang", "en")
-        return language if language in LANGUAGES else "en"
+        """The language of ``?lang=``, else of the page that asks; English for any other."""
+        asked = self.get_query_argument("lang", self.request.headers.get("Accept-Language", ""))
+        return asked if asked in LANGUAGES else "en"
 
     def set_default_headers(self) -> None:
         """Say that an answer is JSON for this reader alone."""

@@ -7,6 +7,7 @@ import pytest
 from browser_support import chromium, complaints
 from playwright.sync_api import expect
 from practice_support import (
+    approve_templates,
     bundled_classroom,
     misconceived_response,
     right_response,
@@ -31,7 +32,8 @@ WIDE = {"width": 1280, "height": 900}
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory):
     root = tmp_path_factory.mktemp("ui") / "room"
-    bundled_classroom(root, code=True).close()
+    with bundled_classroom(root, code=True) as room:
+        approve_templates(room, ("loop-lines",))
     with Serving(root, port=0) as found:
         yield found
 
@@ -154,6 +156,42 @@ def test_lines_are_put_in_order_with_the_keyboard_alone(serving, visit):
     tab_to(page, css=".u-actions .u-primary")
     page.keyboard.press("Enter")
     feedback(page, "right")
+
+
+def test_lines_of_a_program_keep_their_indentation(visit):
+    page = visit("carol")
+    lines = page.locator(".u-order .u-line-code code")
+    begin(page, "for-loops-and-range")
+    for _ in range(12):
+        if lines.count():
+            break
+        begin(page, "for-loops-and-range")
+    # Where a letter stands beside its line's edge, in widths of a letter.
+    found = lines.evaluate_all(
+        """codes => codes.map(code => {
+            const text = code.firstChild, first = text.data.search(/\\S/);
+            const range = document.createRange();
+            range.setStart(text, first); range.setEnd(text, first + 1);
+            const letter = range.getBoundingClientRect();
+            const edge = code.closest('.u-line-code').getBoundingClientRect();
+            return [first, (letter.left - edge.left) / letter.width];
+        })"""
+    )
+    assert {spaces for spaces, _ in found} == {0, 4, 8}
+    start = min(place for _, place in found)
+    for spaces, place in found:
+        assert place - start == pytest.approx(spaces, abs=0.3)
+
+
+def test_what_is_no_number_is_answered_in_kazakh_on_a_kazakh_page(visit):
+    page = visit("aliya")
+    begin(page)
+    page.locator(".u-input").fill("abc")
+    page.keyboard.press("Enter")
+    feedback(page, "format")
+    said = page.locator(".u-feedback .u-tone-format").inner_text()
+    assert re.search("[әіңғүұқөһ]", said), said
+    assert not re.search("[A-Za-z]{3,}", said.replace("abc", "")), said
 
 
 def test_a_program_is_written_run_and_mended_with_the_keyboard_alone(serving, visit):

@@ -190,12 +190,16 @@ def test_opening_again_goes_on_with_the_exercise(client, talk):
     assert len(view_of(again.state, busy=False, serial=1)["hints"]) == 1
 
 
-def test_a_token_that_is_no_good_closes_the_page_with_what_to_do(service):
-    talk = Conversation(PracticeClient(service, "forged.token"), language="ru")
+@pytest.mark.parametrize(
+    ("language", "said"), [("kk", "Мұғалім"), ("ru", "учител"), ("en", "your teacher")]
+)
+def test_a_token_that_ran_out_closes_the_page_in_its_language(room, service, language, said):
+    token = make_token(room.secret, course=COURSE, student="carol", lifetime_s=-1)
+    talk = Conversation(PracticeClient(service, token, language=language), language=language)
     talk.begin()
     shown = view(talk)
     assert (shown["phase"], shown["item"]) == ("closed", None)
-    assert "your teacher" in shown["feedback"]["title"]
+    assert said in shown["feedback"]["title"]
 
 
 def test_a_student_taken_off_the_list_is_signed_out(room, service):

@@ -40,15 +40,20 @@ class PracticeClient:
         Where the service's routes begin, e.g. ``http://127.0.0.1:8867/ustaz/practice``.
     token
         The student's practice token.
+    language
+        Of a refusal where a call names no language of its own.
     timeout_s
         Seconds that one answer may take.
     """
 
-    def __init__(self, url: str, token: str, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self, url: str, token: str, *, language: str = "kk", timeout_s: float = TIMEOUT_S
+    ) -> None:
         if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
             raise ValueError(f"The service's address is {url!r}; expected http://… or https://….")
         self._url = url.rstrip("/")
         self._token = token
+        self._language = language
         self._timeout_s = timeout_s
         # No proxy: the service is on this machine, and the token is for nobody else.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -113,7 +118,11 @@ class PracticeClient:
         request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
             address,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+            headers={
+                "Authorization": f"Bearer {self._token}",
+                "Content-Type": "application/json",
+                "Accept-Language": query.get("lang", self._language),
+            },
         )
         try:
             with self._opener.open(request, timeout=self._timeout_s) as answer:
