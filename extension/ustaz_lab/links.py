@@ -1,4 +1,4 @@
-"""Each student's own link to the practice app, and the list of them for a teacher to hand out."""
+"""Each student's own link and own token, and the lists of them for a teacher to hand out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ustaz_lab.problems import DOMAIN
 from ustaz_lab.tokens import make_token
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from ustaz_grading.classroom import Classroom
@@ -67,6 +68,18 @@ def write_links(classroom: Classroom, base_url: str) -> Path:
     return path
 
 
+def copy_tokens(classroom: Classroom) -> str:
+    """Return as CSV what each student puts into ``USTAZ_TOKEN`` to fetch their own copies.
+
+    Parameters
+    ----------
+    classroom
+        Whose students and secret.
+    """
+    rows = ((s.id, _name(s), classroom.token(s.id)) for s in classroom.roster)
+    return _table(("id", "name", "token"), rows)
+
+
 def write_private(file: Path, text: str) -> None:
     """Write a file that its owner alone can read, from its first byte on."""
     old = os.umask(0o077)
@@ -78,12 +91,15 @@ def write_private(file: Path, text: str) -> None:
 
 
 def _csv(links: list[tuple[Student, str]]) -> str:
+    rows = ((s.id, s.first_name, s.last_name, link) for s, link in links)
+    return _table(("id", "first_name", "last_name", "link"), rows)
+
+
+def _table(names: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("id", "first_name", "last_name", "link"))
-    for student, link in links:
-        names = (student.id, student.first_name, student.last_name)
-        writer.writerow((*map(_harmless, names), link))
+    writer.writerow(names)
+    writer.writerows(tuple(map(_harmless, row)) for row in rows)
     return buffer.getvalue()
 
 

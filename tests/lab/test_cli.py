@@ -1,8 +1,10 @@
 """The command ``ustaz`` as a teacher types it: what it says, in which language, how it ends."""
 
+import csv
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +124,36 @@ def test_a_folder_above_is_found_and_a_variable_names_one(ustaz, room, monkeypat
     monkeypatch.chdir(room.parent)
     monkeypatch.setenv("USTAZ_CLASSROOM", str(room))
     assert "Борис" in ustaz("students", "list")[1]
+
+
+def test_every_student_gets_the_token_of_their_own_copies(ustaz, room):
+    with Classroom.open(room) as found:
+        expected = [["id", "name", "token"]] + [
+            [student.id, student.name, found.token(student.id)] for student in found.roster
+        ]
+    code, out, _ = ustaz("students", "tokens", "-C", "room")
+    assert code == 0
+    assert list(csv.reader(out.splitlines())) == expected
+    assert len({token for *_, token in expected}) == 3
+    file = room.parent / "tokens.csv"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o644)
+    code, out, _ = ustaz("students", "tokens", "-C", "room", "--out", "tokens.csv")
+    assert code == 0
+    assert "tokens.csv" in out
+    assert "USTAZ_TOKEN" in out
+    assert not any(token in out for *_, token in expected[1:])
+    assert list(csv.reader(file.read_text(encoding="utf-8").splitlines())) == expected
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in room.parent.iterdir() if "part" in path.name] == []
+
+
+def test_tokens_for_a_folder_that_is_not_there_are_written_nowhere(ustaz, room):
+    code, out, err = ustaz("students", "tokens", "-C", "room", "--out", "gone/tokens.csv")
+    assert code == 1
+    assert out == ""
+    assert "gone" in err
+    assert not (room.parent / "gone").exists()
 
 
 def test_init_twice_changes_nothing(ustaz, room):

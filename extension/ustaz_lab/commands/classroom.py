@@ -42,6 +42,14 @@ def add(commands: _Commands) -> None:
     )
     adding.set_defaults(run=_add)
     students.add("list", "show the class list").set_defaults(run=_list)
+    tokens = students.add("tokens", "show what each student needs to fetch their own copies")
+    tokens.add_argument(
+        "--out",
+        metavar="FILE",
+        type=Path,
+        help="write them into this CSV, which only you can read; otherwise they are shown",
+    )
+    tokens.set_defaults(run=_tokens)
 
 
 def _init(options: argparse.Namespace, console: Console) -> int:
@@ -92,4 +100,26 @@ def _list(options: argparse.Namespace, console: Console) -> int:
             )
     if not students:
         console.say("The class list is empty. Add students: ustaz students add FILE.csv")
+    return 0
+
+
+def _tokens(options: argparse.Namespace, console: Console) -> int:
+    from ustaz_lab.links import copy_tokens, write_private  # noqa: PLC0415 - as above
+
+    with opened(options) as room:
+        table = copy_tokens(room)
+        students = len(room.roster)
+    if not students:
+        console.say("The class list is empty. Add students: ustaz students add FILE.csv")
+        return 0
+    if options.out is None:
+        # Alone on standard output: it can be passed on.
+        console.line(table.rstrip("\n"))
+        return 0
+    write_private(options.out, table)
+    console.say("Every student's own token is in {file}.", file=str(options.out))
+    console.say(
+        "Give each student only their own token: whoever has it can fetch that student's copies."
+        " The student sets it as USTAZ_TOKEN."
+    )
     return 0
