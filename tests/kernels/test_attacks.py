@@ -271,8 +271,9 @@ if os.fork() == 0:
     os._exit(0)
 def f(x): return 9
 """
+    others = set(tree(os.getpid()))
     assert judged(program, SQUARE).passed == (True,)
-    assert tree(os.getpid()) == []
+    assert set(tree(os.getpid())) <= others
 
 
 HOST = {
@@ -358,8 +359,9 @@ if os.fork() == 0:
 def f(x): return 9
 """
     policy = replace(Policy(), cpu_s=1)
+    others = set(tree(os.getpid()))
     assert judged(program, SQUARE, policy=policy).passed == (True,)
-    assert tree(os.getpid()) == []
+    assert set(tree(os.getpid())) <= others
 
 
 def _processes() -> int:
