@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -167,3 +168,15 @@ def environment(pid: int) -> dict[str, str]:
 def command(pid: int) -> str:
     """Return a process's command line."""
     return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
+@contextmanager
+def kernels_start_as(serving, argv):
+    """Have the app's kernels start with another command."""
+    (spec,) = Path(f"/proc/{serving.process.pid}/cwd").resolve().rglob("kernel.json")
+    before = spec.read_text()
+    spec.write_text(json.dumps({**json.loads(before), "argv": argv}))
+    try:
+        yield
+    finally:
+        spec.write_text(before)

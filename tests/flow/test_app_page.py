@@ -1,17 +1,15 @@
 """Pages of the student's app arrive whole, whatever happens while they are made."""
 
 import http.client
-import json
 import os
 import re
 import signal
 import time
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from app_support import Visitor, block, children, command
+from app_support import Visitor, block, children, command, kernels_start_as
 from practice_support import bundled_classroom, copy_classroom
 from ustaz_lab.app_files import page_words
 from ustaz_lab.serve import Serving, practice_links
@@ -81,18 +79,6 @@ def closed_in_order(came: bytes) -> str:
     assert text.rstrip().endswith("</body>\n</html>")
     assert "ustaz-view" not in text  # by this the page's script knows that it failed
     return text
-
-
-@contextmanager
-def kernels_start_as(serving, argv):
-    """Have the app's kernels start with another command."""
-    (spec,) = Path(f"/proc/{serving.process.pid}/cwd").resolve().rglob("kernel.json")
-    before = spec.read_text()
-    spec.write_text(json.dumps({**json.loads(before), "argv": argv}))
-    try:
-        yield
-    finally:
-        spec.write_text(before)
 
 
 def test_a_page_is_whole_when_the_server_stops_meanwhile(made, tmp_path):

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from app_support import kernels_start_as
 from browser_support import chromium, complaints
 from playwright.sync_api import expect
 from practice_support import (
@@ -13,6 +14,7 @@ from practice_support import (
     right_response,
     secrets_of,
 )
+from ustaz_lab.app_files import page_words
 from ustaz_lab.serve import Serving, practice_links
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow]
@@ -396,3 +398,21 @@ def test_nothing_moves_for_who_wants_no_motion(visit):
         "list => list.map(e => getComputedStyle(e).transitionDuration)"
     )
     assert set(durations) == {"0s"}
+
+
+def test_a_page_whose_kernel_does_not_start_says_so_and_starts_when_loaded_again(browser, tmp_path):
+    bundled_classroom(tmp_path / "room").close()
+    with Serving(tmp_path / "room", port=0, spare_kernels=0) as serving:
+        page = browser.new_context().new_page()
+        with kernels_start_as(serving, ["/bin/false"]):
+            page.goto(practice_links(serving.classroom, serving.url)[0][1])
+            notice = page.locator("#ustaz-notice")
+            expect(notice).to_be_visible()
+            words = page_words()["kk"]
+            # What the connection says of the kernel that is gone does not cover it up.
+            page.wait_for_load_state("networkidle")
+            expect(notice.locator("p")).to_have_text(words["failed"])
+            expect(page.locator("#ustaz-loading")).to_have_count(0)
+        page.get_by_role("button", name=words["reload"]).click()
+        expect(page.locator(".ustaz-practice")).to_be_visible(timeout=60_000)
+        page.context.close()
