@@ -18,7 +18,7 @@ TAKERS = {
     "translate": 0, "FormatError": 0, "wrong": 0, "partly": 1, "ShapeFault": 0, "Phrase": 0,
     "ExpressionError": 0, "EvaluationError": 0, "TemplateError": 0, "UnknownSkillError": 0,
     "UnsatisfiableError": 0, "NotApprovedError": 0, "CoursesError": 0, "Fault": 2,
-    "_say": (0, 3), "toml": 2, "section": 3,
+    "_say": (0, 3), "toml": 2, "section": 3, "expression": 2,
 }  # fmt: skip
 #: Tables whose values are messages.
 TABLES = {"_MESSAGES", "_ADVICE", "UNREADABLE", "WORDS"}

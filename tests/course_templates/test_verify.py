@@ -35,7 +35,7 @@ TEMPLATE = "two-steps/template.toml"
                      'constraints = ["b > 100"]', "drawing", 10, id="unsatisfiable"),
         pytest.param(TEMPLATE, '"b != 0", "c + b != a*(c - b)"', '"x > 2"', "misconceptions", 25,
                      id="misconception meets the key"),
-        pytest.param(TEMPLATE, '"a*x + b"', '"a*x/(a - 5) + b"', "drawing", 17,
+        pytest.param(TEMPLATE, '"a*x + b"', '"a*x/(a - 5) + b"', "drawing", 18,
                      id="division by zero on some seeds"),
         pytest.param("two-steps/prompt.ru.md", "{{ equation }}", "{{ equatoin }}", "words", 1,
                      id="placeholder never filled"),

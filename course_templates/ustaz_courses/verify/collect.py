@@ -40,6 +40,14 @@ class Collector:
         """Add a finding at a key of template.toml."""
         self.add(check, Fault(TEMPLATE_FILE, self._lines.of(*path), message, values), advice=advice)
 
+    def expression(self, check: str, source: str, message: str, /, **values: object) -> None:
+        """Add a finding at an expression of template.toml, or where values are derived."""
+        lines = self.template.files[TEMPLATE_FILE].splitlines()
+        quoted = (f'"{source}"', f"'{source}'")
+        line = next((n for n, text in enumerate(lines, 1) if any(q in text for q in quoted)), 0)
+        line = line or self._lines.of("derived")
+        self.add(check, Fault(TEMPLATE_FILE, line, message, values))
+
     def section(
         self,
         check: str,

@@ -178,7 +178,8 @@ def _draw(template: Template, seeds: int, found: Collector) -> list[Variant]:
             found.toml("drawing", ("constraints",), error.message, advice=False, **error.values)
             break
         except CoursesError as error:
-            found.toml("drawing", ("derived",), error.message, advice=False, **error.values)
+            source = str(error.values.get("expression", ""))
+            found.expression("drawing", source, error.message, **error.values)
     return variants
 
 

@@ -124,8 +124,9 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     console.progress("verify", count, count)
     for fault in report.faults:
         console.line(_fault(fault, folder, console))
-    for finding in (f for each in report.reports for f in each.findings):
-        console.line(_finding(finding, folder, console))
+    for each in report.reports:
+        for finding in each.findings:
+            console.line(_finding(finding, folder / each.template, console))
     return _verdict(report, options.seeds, console)
 
 
@@ -175,7 +176,7 @@ def _approve(options: argparse.Namespace, console: Console) -> int:
 def _say_refused(report: Report, folder: Path, console: Console) -> None:
     console.say("{template} failed its verification:", template=report.template)
     for finding in report.faults:
-        console.line("  " + _finding(finding, folder, console))
+        console.line("  " + _finding(finding, folder / report.template, console))
 
 
 def _withdraw(options: argparse.Namespace, console: Console) -> int:
