@@ -55,7 +55,7 @@ print(json.dumps({
     "oulad_learners": len(found.learners),
     "oulad_answers": report.answers,
     "oulad_page_mib": round(page.stat().st_size / 2**20, 1),
-    "oulad_steps": steps,
+    **{f"oulad_{step}_s": value for step, value in steps.items()},
 }))
 """
 
