@@ -137,8 +137,8 @@ class Channels:
             return kinds
 
 
-def children(pid: int) -> list[int]:
-    """Return the process's living descendants."""
+def children(pid: int, *, deep: bool = True) -> list[int]:
+    """Return the process's living descendants, or only those that it started itself."""
     parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -148,6 +148,8 @@ def children(pid: int) -> list[int]:
         if fields[0] != "Z":
             parents[int(folder.name)] = int(fields[1])
     found = [child for child, parent in parents.items() if parent == pid]
+    if not deep:
+        return found
     return found + [deeper for child in found for deeper in children(child)]
 
 
