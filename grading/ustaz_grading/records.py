@@ -210,13 +210,13 @@ class Mastery:
     @property
     def probability(self) -> float:
         """Mastery in [0, 1]."""
-        return _sigmoid(self.mean)
+        return sigmoid(self.mean)
 
     @property
     def interval(self) -> tuple[float, float]:
         """Bounds in [0, 1] that hold the mastery with 90% probability."""
         reach = _MASTERY_Z * self.sd
-        return _sigmoid(self.mean - reach), _sigmoid(self.mean + reach)
+        return sigmoid(self.mean - reach), sigmoid(self.mean + reach)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,8 +290,9 @@ def _check_instant(name: str, value: datetime) -> None:
         )
 
 
-def _sigmoid(x: float) -> float:
-    if x >= 0:
-        return 1 / (1 + math.exp(-x))
-    z = math.exp(x)
-    return z / (1 + z)
+def sigmoid(logit: float) -> float:
+    """Return the probability in [0, 1] of a logit."""
+    if logit >= 0:
+        return 1 / (1 + math.exp(-logit))
+    odds = math.exp(logit)
+    return odds / (1 + odds)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from store_support import answer, child, said
 from ustaz_grading.profiles import MasteryModel, update_mastery
 from ustaz_grading.profiles.evidence import effective, replacements
-from ustaz_grading.profiles.mastery import DEVIATION_VARIANCE, prior_difficulty, sigmoid
+from ustaz_grading.profiles.mastery import DEVIATION_VARIANCE, prior_difficulty
+from ustaz_grading.records import sigmoid
 from ustaz_grading.store import Store
 from ustaz_grading.store.masteries import FoldPoint
 

@@ -28,11 +28,11 @@ and the class's level that every later answer was judged by.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ustaz_grading.profiles.evidence import replacements, with_corrections
+from ustaz_grading.records import sigmoid
 from ustaz_grading.store.masteries import FoldPoint
 
 if TYPE_CHECKING:
@@ -210,14 +210,6 @@ def _move(belief: Belief, share: float, step: float, cut: float) -> None:
     belief.mean += belief.variance * share * step
     belief.variance -= (belief.variance * share) ** 2 * cut
     belief.answers += 1
-
-
-def sigmoid(logit: float) -> float:
-    """Return the probability in [0, 1] of a logit."""
-    if logit >= 0:
-        return 1 / (1 + math.exp(-logit))
-    odds = math.exp(logit)
-    return odds / (1 + odds)
 
 
 def prior_difficulty(difficulty: float | None) -> float:

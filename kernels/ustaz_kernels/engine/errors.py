@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
+from ustaz_kernels.errors import KernelsError
 
-class EngineError(Exception):
-    """Base: a message with named values, translatable at the edge.
 
-    Parameters
-    ----------
-    message : str
-        English text in `str.format` style; it is also the key of the translation.
-    **values
-        What the message names.
-    """
-
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message.format(**values))
-        self.message = message
-        self.values = values
+class EngineError(KernelsError):
+    """Base of what an engine raises."""
 
 
 class EngineMissingError(EngineError, ImportError):
